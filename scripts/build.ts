@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { analyzeMetafile, build, type Plugin } from 'esbuild'
+
+/**
+ * Bundles the program into one CommonJS file with nothing to install beside it: `import()` becomes a lazy require, so
+ * the ESM loader never starts and heavy parts are evaluated only by the commands that need them.
+ */
+const result = await build({
+  entryPoints: ['src/entry.ts'],
+  outfile: 'dist/main.cjs',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minify: true,
+  keepNames: true,
+  metafile: true,
+  legalComments: 'none',
+  supported: { 'dynamic-import': false },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [withoutSideEffects(/[\\/]@kubernetes[\\/]client-node[\\/]/), lazyShims()],
+  logLevel: 'warning',
+})
+mkdirSync('dist', { recursive: true })
+writeFileSync('dist/meta.json', JSON.stringify(result.metafile))
+if (process.argv.includes('--analyze')) console.log(await analyzeMetafile(result.metafile))
+const size = Object.values(result.metafile.outputs)[0]?.bytes ?? 0
+console.log(`dist/main.cjs ${(size / 1024).toFixed(0)} KiB`)
+
+/** Lets esbuild drop what we do not use of a package that does not say that it has no side effects. */
+function withoutSideEffects(path: RegExp): Plugin {
+  return {
+    name: 'without-side-effects',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /.*/ }, async args => {
+        if (args.pluginData === 'resolved' || !path.test(args.resolveDir)) return undefined
+        const found = await resolve(args.path, { kind: args.kind, resolveDir: args.resolveDir, pluginData: 'resolved' })
+        return { ...found, sideEffects: false }
+      })
+    },
+  }
+}
+
+/** Replaces packages that only code paths of others use, which we never reach. */
+function lazyShims(): Plugin {
+  const unused = /^(typescript|ts-node|tsx|wsl-utils|ejs|supports-color)$/
+  return {
+    name: 'lazy-shims',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: unused }, args => ({ path: args.path, namespace: 'shim' }))
+      onLoad({ filter: /.*/, namespace: 'shim' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+    },
+  }
+}

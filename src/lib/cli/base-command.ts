@@ -1,0 +1,87 @@
+import { Command, type Interfaces } from '@oclif/core'
+import type { Context } from '../context/context.ts'
+import type { ConnectionOptions } from '../kube/connection-options.ts'
+import type { Outcome } from '../values/failure.ts'
+import { normalizeArgv } from './argv.ts'
+import { globalFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { flagDefinitions, parserFlags } from './oclif-flags.ts'
+import { hostOf } from './static-plugin.ts'
+
+export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>
+
+export interface CommandInput<T extends typeof CanaryCommand> {
+  flags: Interfaces.InferredFlags<T['flags']> & GlobalFlags
+  args: Interfaces.InferredArgs<T['args']>
+  /** all arguments, for commands that take several */
+  argv: string[]
+}
+
+/**
+ * A command of ours: parses its flags, calls one function of lib, hands the result to an output, and returns the outcome.
+ * No client, clock, printing decision or exit code in here or in a subclass.
+ */
+export abstract class CanaryCommand extends Command {
+  static override baseFlags = globalFlags
+
+  #context: Context | undefined
+
+  abstract override run(): Promise<Outcome>
+
+  /** What the command may reach; there as soon as `read` has returned. */
+  protected get context(): Context {
+    if (this.#context === undefined) throw new Error('the context exists once the flags are parsed')
+    return this.#context
+  }
+
+  protected get host(): Host {
+    return hostOf(this.config)
+  }
+
+  /** The flags and arguments, in kubectl's grammar; usage failures name the flag. Creates the context. */
+  protected async read<T extends typeof CanaryCommand>(command: T): Promise<CommandInput<T>> {
+    const flags = { ...globalFlags, ...command.flags }
+    const argv = normalizeArgv(this.argv, flagDefinitions(flags))
+    const output = await this.parse({ args: command.args, strict: command.strict, flags: parserFlags(flags) }, argv)
+    const input = output as unknown as CommandInput<T>
+    this.#context = this.host.createContext({
+      connection: connectionFrom(input.flags),
+      color: (input.flags.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
+    })
+    return input
+  }
+
+  /** Errors end in main, the one place that words them and picks the exit code. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error
+  }
+}
+
+function connectionFrom(flags: GlobalFlags & { 'field-manager'?: string }): ConnectionOptions {
+  const given = {
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+    cluster: flags.cluster,
+    user: flags.user,
+    namespace: flags.namespace,
+    server: flags.server,
+    token: flags.token,
+    username: flags.username,
+    password: flags.password,
+    certificateAuthority: flags['certificate-authority'],
+    clientCertificate: flags['client-certificate'],
+    clientKey: flags['client-key'],
+    tlsServerName: flags['tls-server-name'],
+    insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] || undefined,
+    requestTimeout: flags['request-timeout'],
+    disableCompression: flags['disable-compression'] || undefined,
+    as: flags.as,
+    asUid: flags['as-uid'],
+    asGroup: flags['as-group'],
+    asUserExtra: flags['as-user-extra'],
+    verbosity: flags.v,
+    warningsAsErrors: flags['warnings-as-errors'] || undefined,
+    fieldManager: flags['field-manager'],
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}

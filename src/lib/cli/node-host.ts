@@ -1,0 +1,153 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+import type { Clock, Context, Input, Output } from '../context/context.ts'
+import type { KubeClient } from '../context/kube-client.ts'
+import { Failure } from '../values/failure.ts'
+import { colorFlagOf, wantsColor } from './color-choice.ts'
+import type { ContextOptions, Host } from './host.ts'
+
+const graceMs = 5_000
+
+export interface NodeHost extends Host {
+  /** Waits until everything written has left the process, and ends idle connections. */
+  close(): Promise<void>
+  /** Whether Ctrl-C or SIGTERM came. */
+  readonly isInterrupted: boolean
+}
+
+/** The host of a real process: its streams, clock, environment and signals. */
+export function createNodeHost(): NodeHost {
+  const { env } = process
+  const controller = interruptible()
+  const stdoutState = watchForClosing(process.stdout)
+  const stderrState = watchForClosing(process.stderr)
+  const clients: Promise<KubeClient>[] = []
+  return {
+    env,
+    createContext: options => nodeContext(options, controller.signal, stdoutState, stderrState, clients),
+    hasErrorColor: argv => wantsColor(colorFlagOf(argv), process.stderr.isTTY === true, env),
+    writeError: text => void (stderrState.isClosed || process.stderr.write(text)),
+    writeOutput: text => void (stdoutState.isClosed || process.stdout.write(text)),
+    get isInterrupted() {
+      return controller.signal.aborted
+    },
+    close: async () => {
+      for (const client of clients) (await client.catch(() => undefined))?.close()
+      await Promise.all([drained(process.stdout), drained(process.stderr)])
+    },
+  }
+}
+
+function nodeContext(
+  options: ContextOptions,
+  signal: AbortSignal,
+  stdoutState: StreamState,
+  stderrState: StreamState,
+  clients: Promise<KubeClient>[],
+): Context {
+  let client: Promise<KubeClient> | undefined
+  const context: Context = {
+    stdin: standardInput(process.stdin),
+    stdout: output(process.stdout, stdoutState, options.color),
+    stderr: output(process.stderr, stderrState, options.color),
+    clock: systemClock,
+    random: Math.random,
+    signal,
+    env: process.env,
+    workingDirectory: process.cwd(),
+    kube: () => {
+      if (client === undefined) {
+        client = import('../kube/connect.ts').then(({ connect }) => connect(options.connection, context))
+        clients.push(client)
+      }
+      return client
+    },
+  }
+  return context
+}
+
+interface StreamState {
+  isClosed: boolean
+}
+
+/** A reader that went away (`| head`) closes the stream; what is written afterwards is dropped in silence. */
+function watchForClosing(stream: WriteStream): StreamState {
+  const state = { isClosed: false }
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED' && error.code !== 'EIO') throw error
+    state.isClosed = true
+  })
+  return state
+}
+
+function output(stream: WriteStream, state: StreamState, color: ContextOptions['color']): Output {
+  const isTerminal = stream.isTTY === true
+  const hasColor = wantsColor(color, isTerminal, process.env)
+  return {
+    write: text => void (state.isClosed || stream.write(text)),
+    isTerminal,
+    get isClosed() {
+      return state.isClosed
+    },
+    get columns() {
+      return isTerminal ? stream.columns : undefined
+    },
+    get rows() {
+      return isTerminal ? stream.rows : undefined
+    },
+    hasColor,
+  }
+}
+
+function standardInput(stream: ReadStream): Input {
+  return {
+    isTerminal: stream.isTTY === true,
+    read: async () => {
+      let text = ''
+      stream.setEncoding('utf8')
+      for await (const chunk of stream) text += chunk
+      return text
+    },
+  }
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
+      const onAbort = () => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    }),
+}
+
+/** The first Ctrl-C asks everything to end and gives clean-up five seconds; the second one ends at once. */
+function interruptible(): AbortController {
+  const controller = new AbortController()
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort(new Failure('interrupted', 'interrupted'))
+    setTimeout(() => {
+      process.stderr.write('error: clean-up did not end within 5 s and was left\n')
+      process.exit(130)
+    }, graceMs).unref()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  return controller
+}
+
+function drained(stream: WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    if (stream.writableLength === 0 || stream.destroyed) resolve()
+    else stream.write('', () => resolve())
+  })
+}
