@@ -7,8 +7,7 @@ import { exitCodes } from './lib/cli/exit-codes.ts'
 import { globalFlags } from './lib/cli/flags.ts'
 import type { Host } from './lib/cli/host.ts'
 import { flagDefinitions } from './lib/cli/oclif-flags.ts'
-import { bindHost, type CommandTable, staticPlugin } from './lib/cli/static-plugin.ts'
-import type { Outcome } from './lib/values/failure.ts'
+import { type CommandModule, type CommandTable, staticPlugin } from './lib/cli/static-plugin.ts'
 
 const table: CommandTable = commands
 const { name, version, description } = packageJson
@@ -27,8 +26,9 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       return exitCodes.done
     }
     commandName = line.commandId.replaceAll(':', ' ')
-    const config = await loadConfig(host)
-    return exitCodes[await config.runCommand<Outcome>(line.commandId, line.rest)]
+    const { default: Class } = await load(line.commandId)
+    const command = new Class(line.rest, await oclifConfig())
+    return exitCodes[await command.runIn(host)]
   } catch (error) {
     const failure = toFailure(error)
     const options = { color: host.hasErrorColor(argv), verbosity: verbosityOf(argv) }
@@ -44,16 +44,20 @@ function wantsHelp(line: CommandLine): boolean {
 
 async function helpFor(subject: string): Promise<string> {
   const { commandHelp, topicHelp } = await import('./lib/cli/help.ts')
-  const load = table[subject]
-  return load === undefined ? topicHelp(subject, table, topics) : commandHelp(subject, (await load()).default)
+  return subject in table ? commandHelp(subject, (await load(subject)).default) : topicHelp(subject, table, topics)
 }
 
-async function loadConfig(host: Host): Promise<Config> {
+async function load(id: string): Promise<CommandModule> {
+  const module = await table[id]?.()
+  if (module === undefined) throw new Error(`no command ${id} in src/commands.ts`)
+  module.default.id = id
+  return module
+}
+
+function oclifConfig(): Promise<Config> {
   const plugin = staticPlugin({ name, version, description, topics }, table)
   // `root` is never read: the plugin is already here
-  const config = await Config.load({ root: '/', plugins: new Map([[name, plugin]]) })
-  bindHost(config, host)
-  return config
+  return Config.load({ root: '/', plugins: new Map([[name, plugin]]) })
 }
 
 /** -v as far as it matters before the flags are parsed: whether to show a stack trace. */

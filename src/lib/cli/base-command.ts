@@ -6,7 +6,6 @@ import { normalizeArgv } from './argv.ts'
 import { globalFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { flagDefinitions, parserFlags } from './oclif-flags.ts'
-import { hostOf } from './static-plugin.ts'
 
 export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>
 
@@ -24,18 +23,21 @@ export interface CommandInput<T extends typeof CanaryCommand> {
 export abstract class CanaryCommand extends Command {
   static override baseFlags = globalFlags
 
+  #host: Host | undefined
   #context: Context | undefined
 
   abstract override run(): Promise<Outcome>
+
+  /** Runs the command as oclif does (init, run, catch, finally), in this host. */
+  async runIn(host: Host): Promise<Outcome> {
+    this.#host = host
+    return this._run<Outcome>()
+  }
 
   /** What the command may reach; there as soon as `read` has returned. */
   protected get context(): Context {
     if (this.#context === undefined) throw new Error('the context exists once the flags are parsed')
     return this.#context
-  }
-
-  protected get host(): Host {
-    return hostOf(this.config)
   }
 
   /** The flags and arguments, in kubectl's grammar; usage failures name the flag. Creates the context. */
@@ -44,7 +46,8 @@ export abstract class CanaryCommand extends Command {
     const argv = normalizeArgv(this.argv, flagDefinitions(flags))
     const output = await this.parse({ args: command.args, strict: command.strict, flags: parserFlags(flags) }, argv)
     const input = output as unknown as CommandInput<T>
-    this.#context = this.host.createContext({
+    if (this.#host === undefined) throw new Error('a command runs in a host')
+    this.#context = this.#host.createContext({
       connection: connectionFrom(input.flags),
       color: (input.flags.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
     })

@@ -1,6 +1,5 @@
-import type { Command } from '@oclif/core'
 import { exitCodeHelp } from './exit-codes.ts'
-import type { CommandTable } from './static-plugin.ts'
+import type { CommandClass, CommandTable } from './static-plugin.ts'
 
 /** Help in kubectl's layout: what it does, how it is written, examples, flags by purpose, exit codes. */
 
@@ -27,7 +26,7 @@ interface ArgLike {
 const groupOrder = ['', 'preconditions', 'waiting', 'writing', 'selection', 'watching', 'output']
 
 /** Help of one command. */
-export function commandHelp(id: string, command: Command.Class): string {
+export function commandHelp(id: string, command: CommandClass): string {
   const flags = flagsOf(command)
   const args = Object.values(command.args ?? {}) as ArgLike[]
   const name = id.replaceAll(':', ' ')
@@ -90,7 +89,7 @@ function topicOf(id: string): string {
   return id.includes(':') ? (id.split(':')[0] ?? '') : ''
 }
 
-function flagsOf(command: Command.Class): FlagLike[] {
+function flagsOf(command: CommandClass): FlagLike[] {
   const all = { ...command.baseFlags, ...command.flags } as Record<string, Omit<FlagLike, 'name'>>
   return Object.entries(all)
     .map(([name, flag]) => ({ ...flag, name }))
@@ -122,7 +121,7 @@ function connectionNames(flags: readonly FlagLike[]): string[] {
     )
 }
 
-function examplesOf(command: Command.Class): string[] {
+function examplesOf(command: CommandClass): string[] {
   const examples = (command.examples ?? []) as (string | { description: string; command: string })[]
   return examples.flatMap((example, index) => {
     const gap = index === 0 ? [] : ['']

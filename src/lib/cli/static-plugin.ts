@@ -1,8 +1,11 @@
-import type { Command, Config, Plugin } from '@oclif/core'
-import type { Host } from './host.ts'
+import type { Config, Plugin } from '@oclif/core'
+import type { CanaryCommand } from './base-command.ts'
+
+/** The class itself: constructible, with oclif's static members. */
+export type CommandClass = (new (argv: string[], config: Config) => CanaryCommand) & typeof CanaryCommand
 
 export interface CommandModule {
-  default: Command.Class
+  default: CommandClass
 }
 
 /** Command ids (`rollout:promote`) with the way to load each. */
@@ -54,17 +57,4 @@ export function staticPlugin(program: ProgramDescription, table: CommandTable): 
   }
   // oclif's Plugin type has many members that only its own disk discovery uses
   return plugin as unknown as Plugin
-}
-
-const hosts = new WeakMap<object, Host>()
-
-/** Lets the commands that oclif constructs from `config` reach the host. */
-export function bindHost(config: Config, host: Host): void {
-  hosts.set(config, host)
-}
-
-export function hostOf(config: object): Host {
-  const host = hosts.get(config)
-  if (host === undefined) throw new Error('no host is bound to this oclif config')
-  return host
 }
