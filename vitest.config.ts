@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ['test/cluster/**', '**/node_modules/**'],
     pool: 'threads',
     testTimeout: 30_000,
+    reporters: ['default', './test/closing-line.ts'],
   },
 })

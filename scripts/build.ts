@@ -24,8 +24,21 @@ const result = await build({
 mkdirSync('dist', { recursive: true })
 writeFileSync('dist/meta.json', JSON.stringify(result.metafile))
 if (process.argv.includes('--analyze')) console.log(await analyzeMetafile(result.metafile))
-const size = Object.values(result.metafile.outputs)[0]?.bytes ?? 0
-console.log(`dist/main.cjs ${(size / 1024).toFixed(0)} KiB`)
+const { bytes, inputs } = Object.values(result.metafile.outputs)[0] ?? { bytes: 0, inputs: {} }
+console.log(`dist/main.cjs ${(bytes / 1024).toFixed(0)} KiB`)
+if (process.argv.includes('--check')) check()
+
+/** The bundle must stay what the start-up path was measured with: small, self-contained, without the heavy packages. */
+function check(): void {
+  const limitBytes = 1_500_000
+  const unwanted = Object.keys(inputs).filter(input => /node_modules\/(typescript|undici|node-fetch)\//.test(input))
+  const problems = [
+    ...(bytes > limitBytes ? [`dist/main.cjs has ${bytes} bytes, more than ${limitBytes}`] : []),
+    ...unwanted.map(input => `${input} is in the bundle`),
+  ]
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) process.exitCode = 1
+}
 
 /** Lets esbuild drop what we do not use of a package that does not say that it has no side effects. */
 function withoutSideEffects(path: RegExp): Plugin {
