@@ -1,0 +1,93 @@
+import type { Pod, ReplicaSet } from '../kube/core-objects.ts'
+import { readGoDuration } from '../values/go-duration.ts'
+import { parseTime } from '../values/human-duration.ts'
+import { type AnalysisRunInfo, analysisRunInfos } from './analysis-run-info.ts'
+import { type InfoMeta, infoMeta } from './info-meta.ts'
+import { byCreation, byRevisionDescending, isOwnedBy, orderedBy, revisionOf } from './ownership.ts'
+import { isCompletedAnalysis } from './phase.ts'
+import { type ReplicaSetInfo, replicaSetInfos } from './replica-set-info.ts'
+import type { AnalysisRun, Experiment } from './rollout.ts'
+
+export interface ExperimentTemplateInfo {
+  name: string
+  status: string
+  message?: string
+  replicas: number
+  ready: number
+  available: number
+}
+
+export interface ExperimentInfo extends InfoMeta {
+  revision: number
+  /** empty before the controller has seen it */
+  status: string
+  message?: string
+  /** as in the spec, a Go duration; absent: it ends with its analyses, or when it is terminated */
+  duration?: string
+  /** since when all its pods are available, RFC 3339 */
+  availableAt?: string
+  /** ms until its duration has passed; only while it runs and its pods are available */
+  remainingMs?: number
+  templates: ExperimentTemplateInfo[]
+  replicaSets: ReplicaSetInfo[]
+  analysisRuns: AnalysisRunInfo[]
+}
+
+/** Everything that can belong to experiments; objects of others are ignored. */
+export interface ExperimentParts {
+  replicaSets: readonly ReplicaSet[]
+  podsByOwner: ReadonlyMap<string, readonly Pod[]>
+  analysisRuns: readonly AnalysisRun[]
+}
+
+/**
+ * The experiments that `ownerUid` owns: newest revision first, oldest first within one.
+ * Follows argo-rollouts info/experiment_info.go.
+ */
+export function experimentInfos(
+  experiments: readonly Experiment[],
+  ownerUid: string | undefined,
+  parts: ExperimentParts,
+  nowMs: number,
+): ExperimentInfo[] {
+  return experiments
+    .filter(experiment => isOwnedBy(experiment, ownerUid))
+    .sort(orderedBy(byRevisionDescending, byCreation))
+    .map(experiment => experimentInfo(experiment, parts, nowMs))
+}
+
+export function experimentInfo(experiment: Experiment, parts: ExperimentParts, nowMs: number): ExperimentInfo {
+  const { metadata, spec, status } = experiment
+  const remainingMs = experimentRemainingMs(experiment, nowMs)
+  return {
+    ...infoMeta(experiment),
+    revision: revisionOf(experiment),
+    status: status?.phase ?? '',
+    ...(status?.message ? { message: status.message } : {}),
+    ...(spec?.duration ? { duration: spec.duration } : {}),
+    ...(status?.availableAt ? { availableAt: status.availableAt } : {}),
+    ...(remainingMs === undefined ? {} : { remainingMs }),
+    templates: (status?.templateStatuses ?? []).map(template => ({
+      name: template.name,
+      status: template.status ?? '',
+      ...(template.message ? { message: template.message } : {}),
+      replicas: template.replicas ?? 0,
+      ready: template.readyReplicas ?? 0,
+      available: template.availableReplicas ?? 0,
+    })),
+    // The roles canary and stable belong to the rollout; an experiment's ReplicaSets never have them.
+    replicaSets: replicaSetInfos(parts.replicaSets, metadata.uid, parts.podsByOwner, () => []),
+    analysisRuns: analysisRunInfos(parts.analysisRuns, metadata.uid),
+  }
+}
+
+/**
+ * Milliseconds until the experiment's duration has passed; undefined once it is over, before its pods are available,
+ * or when it has no duration. Follows argo-rollouts pkg/kubectl-argo-rollouts/cmd/list/list_experiments.go.
+ */
+export function experimentRemainingMs(experiment: Experiment, nowMs: number): number | undefined {
+  if (isCompletedAnalysis(experiment.status?.phase)) return undefined
+  const availableAt = parseTime(experiment.status?.availableAt)
+  const duration = readGoDuration(experiment.spec?.duration)
+  return availableAt === undefined || duration === undefined ? undefined : availableAt + duration - nowMs
+}

@@ -1,0 +1,21 @@
+/** One line of a case file. */
+export interface Case {
+  id: string
+  expect: unknown
+  [field: string]: unknown
+}
+
+export interface Suite<T extends Case = Case> {
+  /**
+   * What ours answers for the case, reduced to what is compared, next to what is expected, reduced likewise.
+   * May throw: that is a failure of the case.
+   */
+  compare(test: T, companion: (name: string) => string): { expected: unknown; actual: unknown }
+}
+
+export interface SuiteReport {
+  suite: string
+  total: number
+  passed: number
+  failed: number
+}
