@@ -1,0 +1,151 @@
+import type { Clock } from '../context/context.ts'
+
+export interface Timer {
+  cancel(): void
+}
+
+/** The only time that the playground knows: what happens later is scheduled here and nowhere else. */
+export interface Timeline extends Clock {
+  /** Calls `run` once, `delayMs` from now. */
+  schedule(delayMs: number, run: () => void): Timer
+}
+
+interface Entry {
+  atMs: number
+  order: number
+  run: () => void
+}
+
+/** Lets promise chains and closed sockets catch up: everything that needs no timer has happened afterwards. */
+const settle = () => new Promise<void>(resolve => setImmediate(resolve))
+
+/**
+ * A clock that stands still until it is told to advance, for tests and for deterministic simulations.
+ * Timers of the same instant run in the order in which they were scheduled.
+ */
+export class VirtualClock implements Timeline {
+  #nowMs: number
+  #order = 0
+  #entries: Entry[] = []
+
+  constructor(startMs = Date.parse('2026-01-02T03:04:05Z')) {
+    this.#nowMs = startMs
+  }
+
+  now(): number {
+    return this.#nowMs
+  }
+
+  /** How many timers wait; a clean end leaves none. */
+  get pending(): number {
+    return this.#entries.length
+  }
+
+  schedule(delayMs: number, run: () => void): Timer {
+    const entry = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run }
+    this.#entries.push(entry)
+    return {
+      cancel: () => {
+        this.#entries = this.#entries.filter(each => each !== entry)
+      },
+    }
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal)
+  }
+
+  /** Moves time forward and runs what falls due on the way, each at its own instant, including what that schedules. */
+  async advance(ms: number): Promise<void> {
+    const targetMs = this.#nowMs + ms
+    for (;;) {
+      await settle()
+      const next = this.#takeNext(targetMs)
+      if (!next) break
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.run()
+    }
+    this.#nowMs = targetMs
+    await settle()
+  }
+
+  /** Advances from timer to timer until `condition` holds; throws when it does not within `limitMs` of virtual time. */
+  async advanceUntil(condition: () => boolean, limitMs = 24 * 3600_000): Promise<void> {
+    const targetMs = this.#nowMs + limitMs
+    for (;;) {
+      await settle()
+      if (condition()) return
+      const next = this.#takeNext(targetMs)
+      if (!next) throw new Error(`the awaited state was not reached within ${limitMs} ms of virtual time`)
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.run()
+    }
+  }
+
+  #takeNext(untilMs: number): Entry | undefined {
+    let next: Entry | undefined
+    for (const entry of this.#entries) {
+      if (entry.atMs > untilMs) continue
+      if (!next || entry.atMs < next.atMs || (entry.atMs === next.atMs && entry.order < next.order)) next = entry
+    }
+    if (next) this.#entries = this.#entries.filter(each => each !== next)
+    return next
+  }
+}
+
+/** Follows another clock, `speed` times as fast: 1 is real time, 60 makes a minute of every second. */
+export class PacedClock implements Timeline {
+  readonly #clock: Clock
+  readonly #speed: number
+  readonly #startMs: number
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  constructor(clock: Clock, speed = 1) {
+    this.#clock = clock
+    this.#speed = speed
+    this.#startMs = clock.now()
+  }
+
+  now(): number {
+    return Math.floor(this.#startMs + (this.#clock.now() - this.#startMs) * this.#speed)
+  }
+
+  schedule(delayMs: number, run: () => void): Timer {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      run()
+    }, Math.max(0, delayMs) / this.#speed)
+    this.#timers.add(timer)
+    return {
+      cancel: () => {
+        clearTimeout(timer)
+        this.#timers.delete(timer)
+      },
+    }
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal)
+  }
+
+  /** Drops every timer, so that nothing keeps the process alive. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+}
+
+function sleepOn(timeline: Timeline, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const onAbort = () => {
+      timer.cancel()
+      reject(signal?.reason)
+    }
+    const timer = timeline.schedule(ms, () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
