@@ -35,6 +35,8 @@ export interface MemoryClientOptions {
   /** lines of a container's log; without it a log is empty */
   logs?: (ref: { namespace: string; name: string }, options: LogOptions, signal?: AbortSignal) => AsyncIterable<string>
   faults?: Faults
+  /** where requests are recorded; default a list of its own */
+  requests?: RecordedRequest[]
 }
 
 /** What was asked of the server, as it would have travelled. */
@@ -55,17 +57,23 @@ export class MemoryClient implements KubeClient {
   readonly store: ObjectStore
   readonly faults: Faults
   /** every request so far; tests may empty it */
-  readonly requests: RecordedRequest[] = []
+  readonly requests: RecordedRequest[]
   readonly #options: MemoryClientOptions
 
   constructor(store: ObjectStore, options: MemoryClientOptions = {}) {
     this.store = store
     this.#options = options
     this.faults = options.faults ?? new Faults()
+    this.requests = options.requests ?? []
     this.namespace = options.namespace ?? 'default'
     this.namespaceIsExplicit = options.namespaceIsExplicit ?? false
     this.contextName = options.contextName ?? ''
     this.connectionFlags = options.connectionFlags ?? []
+  }
+
+  /** The same client as a command with other flags has it: same store, faults and record of requests. */
+  withFlags(flags: Pick<MemoryClientOptions, 'namespace' | 'namespaceIsExplicit' | 'connectionFlags'>): MemoryClient {
+    return new MemoryClient(this.store, { ...this.#options, faults: this.faults, requests: this.requests, ...flags })
   }
 
   get<T extends KubeObject>(type: ResourceType, ref: ObjectRef): Promise<T> {
