@@ -1,0 +1,50 @@
+import type { Opening } from './explanation.ts'
+import type { Situation } from './situation.ts'
+
+/** Permissions that the actions need (argo-rollouts.md 1.3: status first, then spec). */
+const needsOf: Record<string, readonly string[]> = {
+  promote: ['patch rollouts/status'],
+  resume: ['patch rollouts'],
+  abort: ['patch rollouts/status'],
+  retry: ['patch rollouts/status'],
+  undo: ['patch rollouts'],
+  'set-image': ['patch rollouts'],
+}
+
+/** A word that a POSIX shell takes as it is written. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function allowedBy(situation: Situation, needs: readonly string[]): boolean | null {
+  const answers = needs.map(need => situation.evidence.permissions[need])
+  if (answers.includes(false)) return false
+  return answers.includes(undefined) ? null : true
+}
+
+/** One of our rollout actions on the rollout in question, with its namespace and connection flags. */
+export function action(
+  situation: Situation,
+  verb: keyof typeof needsOf & string,
+  flags: string[],
+  text: string,
+): Opening {
+  const ofWorkload = (verb === 'undo' || verb === 'set-image') && situation.rollout.spec.workloadRef !== undefined
+  const needs = ofWorkload ? ['patch deployments'] : (needsOf[verb] ?? [])
+  const words = ['kubectl', 'canary', 'rollout', verb, situation.name, ...withScope(situation, flags)]
+  return { command: words.map(shellWord).join(' '), text, allowed: allowedBy(situation, needs), needs }
+}
+
+/** A command that only reads; the user could read the same to get here, so a permission is only said where it is known. */
+export function reading(situation: Situation, words: string[], text: string, needs?: string): Opening {
+  const command = ['kubectl', ...words, ...withScope(situation, [])].map(shellWord).join(' ')
+  return { command, text, allowed: needs === undefined ? true : allowedBy(situation, [needs]) }
+}
+
+export function advice(text: string): Opening {
+  return { command: null, text, allowed: null }
+}
+
+function withScope(situation: Situation, flags: string[]): string[] {
+  return ['-n', situation.namespace, ...flags, ...situation.evidence.connectionFlags]
+}
