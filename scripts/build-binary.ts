@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { npmTool } from './npm-tool.ts'
 
 /**
- * Compiles the release binary: the bundle, as bytecode, inside bun's runtime. bun comes from npm and is kept outside the
- * tree, since it is large and nothing else needs it. Where it cannot run, the npm install is complete without it.
+ * Compiles the release binary: the bundle, as bytecode, inside bun's runtime (from npm). Where bun cannot run, the npm
+ * install is complete without it.
  */
 const bunVersion = '1.4.5'
 const platforms: Record<string, string> = {
@@ -16,7 +14,7 @@ const platforms: Record<string, string> = {
 }
 const platform = platforms[`${process.platform}-${process.arch}`]
 
-const bun = platform === undefined ? undefined : installBun(`@oven/bun-${platform}`)
+const bun = platform === undefined ? undefined : npmTool(`@oven/bun-${platform}`, bunVersion, 'bin/bun')
 if (bun === undefined) {
   console.log(`no binary was built: bun ${bunVersion} does not run here (${process.platform}-${process.arch}).`)
   console.log('The npm install is complete without it: bin/run.cjs.')
@@ -27,16 +25,4 @@ if (bun === undefined) {
   const { status } = spawnSync(bun, target === undefined ? compile : [...compile, target], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
   else console.log(`${outfile} built with bun ${bunVersion}`)
-}
-
-function installBun(name: string): string | undefined {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kubectl-canary', `bun-${bunVersion}`)
-  const file = join(cache, 'node_modules', name, 'bin', 'bun')
-  if (!existsSync(file)) {
-    mkdirSync(cache, { recursive: true })
-    spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', cache, `${name}@${bunVersion}`], {
-      stdio: 'inherit',
-    })
-  }
-  return spawnSync(file, ['--version']).status === 0 ? file : undefined
 }
