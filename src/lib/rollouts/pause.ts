@@ -55,8 +55,9 @@ export function pausedSinceMs(rollout: Rollout): number | undefined {
 function pauseLengthMs(rollout: Rollout, reason: string): number | undefined {
   if (reason === 'CanaryPauseStep') return pauseStepMs(currentStep(rollout)?.step)
   if (reason === 'BlueGreenPause') {
-    const seconds = rollout.spec.strategy?.blueGreen?.autoPromotionSeconds ?? 0
-    return seconds > 0 ? seconds * 1000 : undefined
+    const blueGreen = rollout.spec.strategy?.blueGreen
+    // With autoPromotionEnabled: false the seconds are ignored (CompletedBlueGreenPause).
+    return blueGreen?.autoPromotionEnabled === false ? undefined : (blueGreen?.autoPromotionSeconds ?? 0) * 1000
   }
   // InconclusiveAnalysisRun and InconclusiveExperiment wait for a decision.
   return undefined

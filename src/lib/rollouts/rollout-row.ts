@@ -1,6 +1,6 @@
 import { strategyOf } from './info.ts'
 import { revisionOf } from './ownership.ts'
-import { isIndefinitePause, isPaused, pausedSinceMs, pauseRemainingMs } from './pause.ts'
+import { isIndefinitePause, isPaused, pausedSinceMs, pauseEndsAtMs } from './pause.ts'
 import { desiredReplicas, rolloutPhase } from './phase.ts'
 import type { Rollout } from './rollout.ts'
 import { setWeight, stepLabel } from './steps.ts'
@@ -29,8 +29,10 @@ export interface RolloutRow {
   images: string[]
   /** names of the analysis runs that the status says are not over */
   analyses: string[]
+  /** ms since the epoch; unknown for a manual pause */
   pausedSinceMs?: number
-  pauseEndsInMs?: number
+  /** ms since the epoch; absent for a pause that somebody has to end */
+  pauseEndsAtMs?: number
   pausedIndefinitely?: true
 }
 
@@ -38,11 +40,11 @@ export interface RolloutRow {
  * The row of a rollout, from the object alone (so a rollout of a workloadRef has no image here).
  * Cells follow argo-rollouts pkg/kubectl-argo-rollouts/cmd/list/rollout_info.go.
  */
-export function rolloutRow(rollout: Rollout, nowMs: number): RolloutRow {
+export function rolloutRow(rollout: Rollout): RolloutRow {
   const { metadata, spec, status } = rollout
   const { phase, message } = rolloutPhase(rollout)
   const since = pausedSinceMs(rollout)
-  const endsIn = pauseRemainingMs(rollout, nowMs)
+  const endsAt = pauseEndsAtMs(rollout)
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
@@ -62,7 +64,7 @@ export function rolloutRow(rollout: Rollout, nowMs: number): RolloutRow {
     images: (spec.template?.spec?.containers ?? []).map(container => container.image ?? ''),
     analyses: runningAnalyses(rollout),
     ...(since === undefined ? {} : { pausedSinceMs: since }),
-    ...(endsIn === undefined ? {} : { pauseEndsInMs: endsIn }),
+    ...(endsAt === undefined ? {} : { pauseEndsAtMs: endsAt }),
     ...(isPaused(rollout) && isIndefinitePause(rollout) ? { pausedIndefinitely: true as const } : {}),
   }
 }

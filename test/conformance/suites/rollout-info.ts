@@ -25,14 +25,14 @@ export const rolloutInfoSuite: Suite<RolloutInfoCase> = {
     const workload = deployments?.find(each => each.metadata.name === rollout.spec.workloadRef?.name)
     const info = rolloutInfo({ ...objects, ...(workload ? { workload } : {}) }, Date.parse(now))
     const { tree: _tree, list: _list, ...expected } = expect
-    return { expected, actual: answers(info, rollout, objects.analysisRuns, Date.parse(now)) }
+    return { expected, actual: answers(info, rollout, objects.analysisRuns) }
   },
 }
 
-function answers(info: RolloutInfo, rollout: Rollout, runs: readonly AnalysisRun[], nowMs: number) {
+function answers(info: RolloutInfo, rollout: Rollout, runs: readonly AnalysisRun[]) {
   const { phase, message } = rolloutPhase(rollout)
   const calculated = calculateRolloutPhase(rollout)
-  const row = rolloutRow(rollout, nowMs)
+  const row = rolloutRow(rollout)
   return {
     phase,
     message,
