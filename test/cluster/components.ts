@@ -95,6 +95,8 @@ function apiserver(at: Layout, ports: Ports): string[] {
     '--kubelet-preferred-address-types=InternalIP',
     '--authorization-mode=Node,RBAC',
     '--allow-privileged=true',
+    // Without it a stop waits for clients that hold watches, until it is killed.
+    '--shutdown-watch-termination-grace-period=1s',
     // A loopback address may not be published as the endpoint of the service "kubernetes".
     '--endpoint-reconciler-type=none',
   ]

@@ -10,7 +10,11 @@ export function writePrometheusConfig(at: Layout): void {
     // Tests write history too, not only the present.
     storage: { tsdb: { out_of_order_time_window: '7d' } },
     scrape_configs: [
-      { job_name: 'targets', file_sd_configs: [{ files: [join(at.targets, '*.json')], refresh_interval: '1s' }] },
+      {
+        job_name: 'targets',
+        fallback_scrape_protocol: 'PrometheusText0.0.4',
+        file_sd_configs: [{ files: [join(at.targets, '*.json')], refresh_interval: '1s' }],
+      },
     ],
   }
   writeFileSync(at.prometheusConfig, stringify(config))
