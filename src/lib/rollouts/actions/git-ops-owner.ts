@@ -100,13 +100,13 @@ async function findApplication(
     return application ? { application } : { notSeen: 'there is no such Application in this cluster' }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    if (error.reason === 'NotFound') return { notSeen: 'there is no such Application in this cluster' }
+    if (error.reason === 'NotFound' || error.reason === 'NoMatch')
+      return { notSeen: 'there is no such Application in this cluster' }
     if (error.reason === 'Forbidden' && namespace === undefined) {
       // who may not look everywhere may still look where Argo CD is usually installed
       return findApplication(client, { name, namespace: 'argocd' })
     }
-    if (error.reason === 'Forbidden') return { notSeen: 'you may not read Applications' }
-    throw error
+    return { notSeen: error.reason === 'Forbidden' ? 'you may not read Applications' : error.message }
   }
 }
 

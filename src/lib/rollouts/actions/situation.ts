@@ -43,6 +43,9 @@ export const promotionFacts: readonly FactName[] = [
   'full promotion',
 ]
 
+/** A full promotion goes past every step: where it is in them does not matter. */
+export const fullPromotionFacts: readonly FactName[] = ['object', 'spec', 'manual pause', 'full promotion']
+
 /**
  * The facts of these names. `spec` leaves replicas out: an autoscaler writes it all the time, and it changes no
  * decision. A pause carries its start, so that two pauses of the same step are told apart.

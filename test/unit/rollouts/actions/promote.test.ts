@@ -149,7 +149,7 @@ const rows: Row[] = [
     rollout: progressing({ steps: judged, step: 0 }),
     how: skipAll,
     sends: [status({ currentStepIndex: 5 })],
-    notes: /success-rate[^]*baseline/,
+    notes: /success-rate.*\n?.*baseline/,
   },
 
   { at: 'a step ahead', rollout: progressing({ step: 2 }), how: to(5), sends: [status({ currentStepIndex: 5 })] },
@@ -175,7 +175,7 @@ const rows: Row[] = [
     }),
     how: full,
     sends: [status({ promoteFull: true })],
-    notes: /^skips step 3, experiment[^]*skips the background analysis: error-rate$/,
+    notes: /^skips step 3, experiment.*\n?.*skips the background analysis: error-rate$/,
   },
   { at: 'a healthy rollout', rollout: healthy(), how: full, refuses: /newest version everywhere already/ },
   { at: 'a full promotion', rollout: progressing({ status: { promoteFull: true } }), how: full, refuses: /already/ },
