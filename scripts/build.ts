@@ -56,7 +56,7 @@ function withoutSideEffects(path: RegExp): Plugin {
 
 /** Replaces packages that only code paths of others use, which we never reach. */
 function lazyShims(): Plugin {
-  const unused = /^(typescript|ts-node|tsx|wsl-utils|ejs|supports-color)$/
+  const unused = /^(typescript|ts-node|tsx|wsl-utils|ejs|supports-color|node-fetch)$/
   return {
     name: 'lazy-shims',
     setup({ onResolve, onLoad }) {
