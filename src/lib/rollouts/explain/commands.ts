@@ -32,12 +32,12 @@ export function action(
   const ofWorkload = (verb === 'undo' || verb === 'set-image') && situation.rollout.spec.workloadRef !== undefined
   const needs = ofWorkload ? ['patch deployments'] : (needsOf[verb] ?? [])
   const words = ['kubectl', 'canary', 'rollout', verb, situation.name, ...withScope(situation, flags)]
-  return { command: words.map(shellWord).join(' '), text, allowed: allowedBy(situation, needs), needs }
+  return { command: inShell(situation, words), text, allowed: allowedBy(situation, needs), needs }
 }
 
 /** A command that only reads; the user could read the same to get here, so a permission is only said where it is known. */
 export function reading(situation: Situation, words: string[], text: string, needs?: string): Opening {
-  const command = ['kubectl', ...words, ...withScope(situation, [])].map(shellWord).join(' ')
+  const command = inShell(situation, ['kubectl', ...words, ...withScope(situation, [])])
   return { command, text, allowed: needs === undefined ? true : allowedBy(situation, [needs]) }
 }
 
@@ -46,5 +46,10 @@ export function advice(text: string): Opening {
 }
 
 function withScope(situation: Situation, flags: string[]): string[] {
-  return ['-n', situation.namespace, ...flags, ...situation.evidence.connectionFlags]
+  return ['-n', situation.namespace, ...flags]
+}
+
+/** Our words quoted where a shell needs it; the connection flags are words of a shell already. */
+function inShell(situation: Situation, words: string[]): string {
+  return [...words.map(shellWord), ...situation.evidence.connectionFlags].join(' ')
 }

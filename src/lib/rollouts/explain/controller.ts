@@ -109,7 +109,7 @@ function neverReconciled(situation: Situation): Finding[] {
 /** spec.workloadRef: the Deployment's template was changed and the controller has not taken it up. */
 export const workloadNotObserved: Rule = situation => {
   const { rollout, evidence } = situation
-  const generation = evidence.workload?.metadata.generation
+  const generation = evidence.workloadGeneration ?? evidence.workload?.metadata.generation
   const seen = rollout.status?.workloadObservedGeneration
   if (!rollout.spec.workloadRef || generation === undefined || seen === undefined) return []
   if (!/^\d+$/.test(seen) || Number(seen) === generation || !isGenerationObserved(rollout)) return []

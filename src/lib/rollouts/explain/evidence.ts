@@ -1,26 +1,21 @@
 import type { Condition, KubeObject, LabelSelector } from '../../context/kube-object.ts'
-import type { Deployment, KubeEvent, Pod, ReplicaSet, Service } from '../../kube/core-objects.ts'
-import type { AnalysisRun, Experiment, Rollout } from '../rollout.ts'
+import type { KubeEvent, Service } from '../../kube/core-objects.ts'
+import type { GitOpsOwner } from '../actions/git-ops-owner.ts'
+import type { RolloutObjects } from '../rollout-objects.ts'
 
 /**
  * Everything that `explain` may look at, gathered by gather.ts or read from a fixture. What was not asked for is empty;
  * what was asked for and denied is in `notVisible`, so that a rule never takes "may not read" for "is not there".
  */
-export interface Evidence {
-  rollout: Rollout
-  replicaSets: readonly ReplicaSet[]
-  pods: readonly Pod[]
-  analysisRuns: readonly AnalysisRun[]
-  experiments: readonly Experiment[]
-  /** object of spec.workloadRef */
-  workload?: Deployment
+export interface Evidence extends Omit<RolloutObjects, 'notVisible'> {
   events: readonly KubeEvent[]
   services: readonly Service[]
   claims: readonly PersistentVolumeClaim[]
   autoscalers: readonly HorizontalPodAutoscaler[]
   disruptionBudgets: readonly PodDisruptionBudget[]
   quotas: readonly ResourceQuota[]
-  application?: Application
+  /** who keeps the manifest; absent: nobody, as far as the object tells */
+  owner?: GitOpsOwner
   /** leader-election Lease of the controller */
   lease?: Lease
   logs: readonly LogTail[]
@@ -80,18 +75,4 @@ export interface PersistentVolumeClaim extends KubeObject {
 
 export interface Lease extends KubeObject {
   spec?: { holderIdentity?: string; leaseDurationSeconds?: number; renewTime?: string }
-}
-
-/** argoproj.io/v1alpha1 Application (Argo CD) as far as we read it. */
-export interface Application extends KubeObject {
-  spec?: {
-    source?: { repoURL?: string; path?: string; targetRevision?: string }
-    sources?: { repoURL?: string; path?: string; targetRevision?: string }[]
-    syncPolicy?: { automated?: { selfHeal?: boolean; prune?: boolean; enabled?: boolean } }
-  }
-  status?: {
-    sync?: { status?: string; revision?: string }
-    health?: { status?: string }
-    operationState?: { phase?: string; message?: string; finishedAt?: string }
-  }
 }

@@ -1,68 +1,46 @@
 import { action, advice } from './commands.ts'
-import type { EvidenceItem, Finding, Opening } from './explanation.ts'
+import type { ObjectName } from './evidence.ts'
+import type { Opening } from './explanation.ts'
 import { fieldWriters } from './field-managers.ts'
 import { nameOf, observed, quoted } from './sentences.ts'
-import { applicationNameOf, type Rule, type Situation } from './situation.ts'
+import type { Rule, Situation } from './situation.ts'
 
 /** Argo CD or Kargo rules over the manifest: what is changed by hand may not last. */
 export const managedElsewhere: Rule = situation => {
-  const { evidence, rollout, owner } = situation
-  if (owner === null) return []
-  const { application } = evidence
-  const name = application === undefined ? applicationNameOf(rollout) : nameOf('Application', application)
-  if (name === undefined) return []
-  const heals = application?.spec?.syncPolicy?.automated?.selfHeal === true
-  const stage = application?.metadata.annotations?.['kargo.akuity.io/authorized-stage']
-  const tracking = rollout.metadata.annotations?.['argocd.argoproj.io/tracking-id']
-  const items: EvidenceItem[] = [
-    ...(tracking === undefined
-      ? []
-      : [observed(situation.self, `annotation argocd.argoproj.io/tracking-id is ${quoted(tracking)}`)]),
-    ...(application === undefined
-      ? []
-      : [
-          observed(
-            name,
-            `${application.status?.sync?.status ?? 'sync unknown'}, ${heals ? 'self-heal on' : application.spec?.syncPolicy?.automated ? 'automated sync without self-heal' : 'synced by hand'}${sourceText(situation)}`,
-            application.status?.operationState?.finishedAt,
-          ),
-        ]),
-  ]
-  const findings: Finding[] = [
+  const { owner } = situation.evidence
+  if (owner === undefined || situation.owner === null) return []
+  const { application, source, stage } = owner
+  const sync =
+    owner.sync === undefined
+      ? `the Application could not be read: ${owner.notSeen ?? 'unknown'}`
+      : { manual: 'synced by hand', automated: 'synced automatically, without self-heal', 'self-heal': 'self-heal on' }[
+          owner.sync
+        ]
+  const from = source
+    ? `; source ${source.repository}${source.path ? `, ${source.path}` : ''}${source.revision ? ` at ${source.revision}` : ''}`
+    : ''
+  return [
     {
       rule: stage === undefined ? 'managed-by-argo-cd' : 'managed-by-kargo',
       blocks: null,
       title:
         stage === undefined
-          ? `Argo CD Application ${name.name} owns this rollout${heals ? ' and undoes changes made by hand (self-heal)' : ''}: a version is changed in Git to last.`
-          : `Kargo Stage ${quoted(stage)} decides which version Application ${name.name} deploys: a version changes by promoting Freight, not here.`,
+          ? `Argo CD Application ${application} owns this rollout${owner.sync === 'self-heal' ? ' and undoes changes made by hand (self-heal)' : ''}: a version is changed in Git to last.`
+          : `Kargo's Stage ${stage.project}/${stage.name} decides which version Application ${application} deploys: a version changes by promoting Freight, not here.`,
       since: null,
-      evidence: items,
+      evidence: [
+        observed(situation.self, `says so by ${owner.evidence}`),
+        observed(applicationName(application), `${sync}${from}`),
+      ],
       opensWith: [],
       allowed: null,
     },
   ]
-  const operation = application?.status?.operationState
-  if (operation?.phase === 'Failed' || operation?.phase === 'Error') {
-    findings.push({
-      rule: 'argo-cd-sync-failed',
-      blocks: null,
-      title: `The last sync of Application ${name.name} failed, so what is in Git may not be here: ${quoted(operation.message)}.`,
-      since: operation.finishedAt ?? null,
-      evidence: [observed(name, `operation ${operation.phase}: ${quoted(operation.message)}`, operation.finishedAt)],
-      opensWith: [advice('correct what the message names, then sync the Application again')],
-      allowed: null,
-    })
-  }
-  return findings
 }
 
-function sourceText(situation: Situation): string {
-  const spec = situation.evidence.application?.spec
-  const source = spec?.source ?? spec?.sources?.[0]
-  return source?.repoURL
-    ? `; source ${quoted(source.repoURL)}${source.path ? `, path ${quoted(source.path)}` : ''}${source.targetRevision ? ` at ${quoted(source.targetRevision)}` : ''}`
-    : ''
+function applicationName(text: string): ObjectName {
+  const [namespace, name] = text.includes('/') ? text.split('/', 2) : [undefined, text]
+  return { kind: 'Application', ...(namespace !== undefined && { namespace }), name: name ?? text }
 }
 
 /** A HorizontalPodAutoscaler and somebody else both set spec.replicas. */
@@ -119,11 +97,20 @@ function targets(ref: { kind?: string; name?: string } | undefined, situation: S
 
 /** How to change the pod template so that it lasts: in Git where somebody owns the manifest, else here. */
 export function correctTemplate(situation: Situation, what: string, container?: string): Opening[] {
-  if (situation.owner === 'kargo')
-    return [advice(`correct ${what} in the source that Kargo promotes, and promote the Freight that follows`)]
+  const { owner } = situation.evidence
+  if (situation.owner === 'kargo') {
+    return [
+      advice(
+        `correct ${what} where Kargo gets it from, then promote the Freight that follows to Stage ${owner?.stage?.name} (kubectl canary freight list -n ${owner?.stage?.project})`,
+      ),
+    ]
+  }
   if (situation.owner === 'argo-cd') {
-    const application = situation.evidence.application?.metadata.name ?? applicationNameOf(situation.rollout)?.name
-    return [advice(`correct ${what} in Git and let Argo CD sync${application ? ` Application ${application}` : ''}`)]
+    return [
+      advice(
+        `correct ${what} in ${owner?.source?.repository ?? 'Git'} and let Argo CD sync Application ${owner?.application}`,
+      ),
+    ]
   }
   if (container !== undefined) {
     return [

@@ -9,6 +9,7 @@ import {
   outOfMemory,
 } from './containers.ts'
 import { controllerNotRunning, reconcileError, specNotObserved, unpausing, workloadNotObserved } from './controller.ts'
+import { promoted, specialCourse } from './course.ts'
 import { podsNotCreated } from './creation.ts'
 import {
   aborted,
@@ -17,10 +18,8 @@ import {
   oldPodsEnding,
   podsStarting,
   progressDeadline,
-  promoted,
   restarting,
   scaleDownDelay,
-  specialCourse,
 } from './lifecycle.ts'
 import { deadlineAhead, nextStop } from './next.ts'
 import { autoscalerFights, managedElsewhere } from './ownership.ts'

@@ -1,6 +1,7 @@
-import type { Condition, KubeObject } from '../../context/kube-object.ts'
+import type { Condition } from '../../context/kube-object.ts'
 import type { KubeEvent, Pod, ReplicaSet } from '../../kube/core-objects.ts'
 import { parseTime } from '../../values/human-duration.ts'
+import { byName, isOwnedBy, podHashOf, revisionOf } from '../ownership.ts'
 import { desiredReplicas, isFullyPromoted, rolloutPhase } from '../phase.ts'
 import type { AnalysisRun, CanaryStep, Rollout } from '../rollout.ts'
 import { currentStep, stepLabel, stepsOf } from '../steps.ts'
@@ -26,6 +27,8 @@ export interface Situation {
   /** `2/7`, empty without steps */
   stepLabel: string
   desired: number
+  /** ReplicaSets that the rollout owns */
+  sets: readonly ReplicaSet[]
   newSet: ReplicaSet | undefined
   stableSet: ReplicaSet | undefined
   /** neither new nor stable, still with pods */
@@ -41,17 +44,17 @@ export interface Situation {
 /** A rule looks at the situation and says what it finds; it never throws and never asks the cluster. */
 export type Rule = (situation: Situation) => Finding[]
 
-const podHashLabel = 'rollouts-pod-template-hash'
-const revisionAnnotation = 'rollout.argoproj.io/revision'
-
 export function situate(evidence: Evidence, nowMs: number): Situation {
   const { rollout } = evidence
   const status = rollout.status ?? {}
   const namespace = rollout.metadata.namespace ?? 'default'
-  const { phase, message } = rolloutPhase(rollout, evidence.workload?.metadata.generation)
+  const { phase, message } = rolloutPhase(
+    rollout,
+    evidence.workloadGeneration ?? evidence.workload?.metadata.generation,
+  )
   const current = currentStep(rollout)
-  const ofHash = (hash: string | undefined) =>
-    hash ? evidence.replicaSets.find(set => podHashOf(set) === hash) : undefined
+  const own = evidence.replicaSets.filter(set => isOwnedBy(set, rollout.metadata.uid))
+  const ofHash = (hash: string | undefined) => (hash ? own.find(set => podHashOf(set) === hash) : undefined)
   const newSet = ofHash(status.currentPodHash)
   const stableSet = ofHash(status.stableRS)
   return {
@@ -71,7 +74,8 @@ export function situate(evidence: Evidence, nowMs: number): Situation {
     desired: desiredReplicas(rollout),
     newSet,
     stableSet,
-    olderSets: evidence.replicaSets.filter(
+    sets: own,
+    olderSets: own.filter(
       set => set !== newSet && set !== stableSet && ((set.status?.replicas ?? 0) > 0 || (set.spec?.replicas ?? 0) > 0),
     ),
     isUpdating: Boolean(status.stableRS) && Boolean(status.currentPodHash) && !isFullyPromoted(rollout),
@@ -81,38 +85,17 @@ export function situate(evidence: Evidence, nowMs: number): Situation {
   }
 }
 
-/** Argo CD marks what it tracks; Kargo marks the Application that its Stages may change. */
-function ownerOf(evidence: Evidence): Situation['owner'] {
-  if (evidence.application?.metadata.annotations?.['kargo.akuity.io/authorized-stage']) return 'kargo'
-  return evidence.application !== undefined || applicationNameOf(evidence.rollout) !== undefined ? 'argo-cd' : null
-}
-
-/**
- * Name of the Argo CD Application that tracks an object. Follows argo-cd util/argo/resource_tracking.go: the annotation
- * is `APPLICATION:GROUP/KIND:NAMESPACE/NAME`, with `NAMESPACE_` before the application outside Argo CD's namespace.
- */
-export function applicationNameOf(object: KubeObject): ObjectName | undefined {
-  const id = object.metadata.annotations?.['argocd.argoproj.io/tracking-id']
-  const application = id?.split(':')[0]
-  if (!application) return undefined
-  const [namespace, name] = application.includes('_') ? application.split('_', 2) : [undefined, application]
-  return name === undefined ? undefined : { kind: 'Application', ...(namespace !== undefined && { namespace }), name }
-}
-
-export function podHashOf(object: KubeObject): string | undefined {
-  return object.metadata.labels?.[podHashLabel]
-}
-
-export function revisionOf(object: KubeObject | undefined): number | undefined {
-  const text = object?.metadata.annotations?.[revisionAnnotation]
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+/** An Application that only a label hints at and that could not be read may be something else altogether. */
+function ownerOf({ owner }: Evidence): Situation['owner'] {
+  if (owner === undefined || (owner.isGuess && owner.sync === undefined)) return null
+  return owner.stage === undefined ? 'argo-cd' : 'kargo'
 }
 
 /** `revision 2 (canary)`; what people call the pods of a ReplicaSet. */
 export function setTitle(situation: Situation, set: ReplicaSet): string {
   const revision = revisionOf(set)
   const role = roleOf(situation, set)
-  return `${revision === undefined ? `ReplicaSet ${set.metadata.name}` : `revision ${revision}`}${role ? ` (${role})` : ''}`
+  return `${revision === 0 ? `ReplicaSet ${set.metadata.name}` : `revision ${revision}`}${role ? ` (${role})` : ''}`
 }
 
 function roleOf(situation: Situation, set: ReplicaSet): string {
@@ -123,10 +106,7 @@ function roleOf(situation: Situation, set: ReplicaSet): string {
 }
 
 export function podsOf(situation: Situation, set: ReplicaSet): Pod[] {
-  const byOwner = situation.evidence.pods.filter(pod =>
-    (pod.metadata.ownerReferences ?? []).some(owner => owner.uid === set.metadata.uid),
-  )
-  return byOwner.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name))
+  return situation.evidence.pods.filter(pod => isOwnedBy(pod, set.metadata.uid)).sort(byName)
 }
 
 /** The ReplicaSets whose pods matter now: the new one, and the stable one where it is another. */

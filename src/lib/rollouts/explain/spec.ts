@@ -1,3 +1,4 @@
+import { podTemplateOf } from '../rollout-objects.ts'
 import { advice, reading } from './commands.ts'
 import type { EvidenceItem, Finding } from './explanation.ts'
 import { listed, nameOf, observed, quoted } from './sentences.ts'
@@ -187,9 +188,7 @@ function saidByController(situation: Situation): string {
 }
 
 function templateOf(situation: Situation) {
-  return situation.rollout.spec.workloadRef
-    ? situation.evidence.workload?.spec?.template
-    : situation.rollout.spec.template
+  return podTemplateOf(situation.rollout, situation.evidence.workload)
 }
 
 function whereToCorrect(situation: Situation): string {

@@ -1,8 +1,9 @@
+import { podHashOf } from '../ownership.ts'
 import { actualWeight, maxWeight, setWeight } from '../steps.ts'
 import { advice } from './commands.ts'
 import type { EvidenceItem } from './explanation.ts'
 import { nameOf, observed, plural, quoted } from './sentences.ts'
-import { eventsOf, eventTime, podHashOf, type Rule, type Situation, setTitle } from './situation.ts'
+import { eventsOf, eventTime, type Rule, type Situation, setTitle } from './situation.ts'
 
 /** The router was told a weight and the controller could not see that it holds. */
 export const weightNotVerified: Rule = situation => {
@@ -134,7 +135,7 @@ export const serviceNotSwitched: Rule = situation => {
     if (service === undefined || !hash || selected === hash) return []
     // The canary service follows only once the new pods are available.
     if (name === canary?.canaryService && (situation.newSet?.status?.availableReplicas ?? 0) === 0) return []
-    const target = situation.evidence.replicaSets.find(set => podHashOf(set) === selected)
+    const target = situation.sets.find(set => podHashOf(set) === selected)
     return [
       {
         rule: 'service-not-switched',

@@ -1,7 +1,8 @@
+import { podHashOf, revisionOf } from '../ownership.ts'
 import { action, advice } from './commands.ts'
+import { imagesText } from './course.ts'
 import type { Finding, Opening } from './explanation.ts'
-import { imagesText } from './lifecycle.ts'
-import { applicationNameOf, podHashOf, revisionOf, type Situation, setTitle } from './situation.ts'
+import { type Situation, setTitle } from './situation.ts'
 
 /** What moves the rollout forward: what the findings that block now open with, each once. */
 export function waysOn(findings: readonly Finding[]): Opening[] {
@@ -34,12 +35,15 @@ export function waysBack(situation: Situation): Opening[] {
 }
 
 function lastingReturn(situation: Situation, version: string): Opening {
-  if (situation.owner === 'kargo')
-    return advice(`promote the Freight of ${version} to the Stage again (kubectl canary freight promote)`)
-  if (situation.owner === 'argo-cd') {
-    const application = situation.evidence.application?.metadata.name ?? applicationNameOf(situation.rollout)?.name
+  const { owner } = situation.evidence
+  if (situation.owner === 'kargo') {
     return advice(
-      `git revert the commit that brought this version, and let Argo CD sync${application ? ` Application ${application}` : ''}: an undo here would not last`,
+      `promote the Freight of ${version} again: kubectl canary freight promote FREIGHT --stage ${owner?.stage?.name} -n ${owner?.stage?.project}`,
+    )
+  }
+  if (situation.owner === 'argo-cd') {
+    return advice(
+      `git revert ${owner?.source?.revision ?? 'the commit that brought this version'}${owner?.source ? ` in ${owner.source.repository}` : ''} and let Argo CD sync Application ${owner?.application}: an undo here would not last`,
     )
   }
   const flags = situation.isUpdating ? [] : ['--to-revision', version.replace('revision ', '')]
@@ -53,14 +57,13 @@ function lastingReturn(situation: Situation, version: string): Opening {
 
 /** The latest ReplicaSet before the stable one. */
 function previousSet(situation: Situation) {
-  const current = revisionOf(situation.stableSet) ?? Number.POSITIVE_INFINITY
-  return situation.evidence.replicaSets
+  const { stableSet } = situation
+  if (stableSet === undefined) return undefined
+  return situation.sets
     .filter(
-      set =>
-        podHashOf(set) !== situation.rollout.status?.stableRS &&
-        (revisionOf(set) ?? Number.POSITIVE_INFINITY) < current,
+      set => podHashOf(set) !== podHashOf(stableSet) && revisionOf(set) > 0 && revisionOf(set) < revisionOf(stableSet),
     )
-    .sort((a, b) => (revisionOf(b) ?? 0) - (revisionOf(a) ?? 0))[0]
+    .sort((a, b) => revisionOf(b) - revisionOf(a))[0]
 }
 
 function unique(openings: readonly Opening[]): Opening[] {
