@@ -115,7 +115,7 @@ export function analysisRunNode(info: AnalysisRunInfo, withMetrics: boolean, now
     kind: 'AnalysisRun',
     status: info.status,
     statusIcon: analysisIcon(info.status),
-    age: humanAge(info.createdAt, nowMs),
+    age: info.notLoaded ? '' : humanAge(info.createdAt, nowMs),
     info: countSpans(info),
     children: [
       ...metrics.map(metric => metricNode(metric, isOver, nowMs)),

@@ -21,7 +21,7 @@ export function renderRollout(info: RolloutInfo, rendering: Rendering, nowMs: nu
 
 function headerFields(info: RolloutInfo, nowMs: number): Field[] {
   const icon = rolloutIcon(info.phase)
-  const field = (key: string, value: Styled | undefined, overflow?: 'cut'): Field[] =>
+  const field = (key: string, value: Styled | undefined | '', overflow?: 'cut'): Field[] =>
     value === undefined ? [] : [{ key, values: [value], ...(overflow ? { overflow } : {}) }]
   const { replicas } = info
   return [
@@ -40,6 +40,7 @@ function headerFields(info: RolloutInfo, nowMs: number): Field[] {
     ...field('  Updated', String(replicas.updated)),
     ...field('  Ready', String(replicas.ready)),
     ...field('  Available', String(replicas.available)),
+    ...field('Not found', info.missingWorkload && { text: safeText(info.missingWorkload), style: 'red' }),
     ...(info.notVisible.length > 0
       ? field('Not visible', { text: `${info.notVisible.map(part => partNames[part]).join(', ')}`, style: 'yellow' })
       : []),

@@ -56,6 +56,8 @@ export interface AnalysisRunInfo extends InfoMeta, MeasurementCounts {
   metrics: MetricInfo[]
   /** Jobs that its measurements ran */
   jobs: AnalysisJobInfo[]
+  /** only name, status and message are known, from the status of the experiment that runs it */
+  notLoaded?: true
 }
 
 /**

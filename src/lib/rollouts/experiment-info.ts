@@ -77,8 +77,30 @@ export function experimentInfo(experiment: Experiment, parts: ExperimentParts, n
     })),
     // The roles canary and stable belong to the rollout; an experiment's ReplicaSets never have them.
     replicaSets: replicaSetInfos(parts.replicaSets, metadata.uid, parts.podsByOwner, () => []),
-    analysisRuns: analysisRunInfos(parts.analysisRuns, metadata.uid),
+    analysisRuns: allAnalysisRuns(experiment, analysisRunInfos(parts.analysisRuns, metadata.uid)),
   }
+}
+
+/** The runs that were read, and after them what the experiment's status says of those that were not. */
+function allAnalysisRuns(experiment: Experiment, loaded: readonly AnalysisRunInfo[]): AnalysisRunInfo[] {
+  const names = new Set(loaded.map(run => run.name))
+  const others = (experiment.status?.analysisRuns ?? []).filter(run => run.analysisRun && !names.has(run.analysisRun))
+  return [
+    ...loaded,
+    ...others.map(({ analysisRun = '', phase = '', message }) => ({
+      name: analysisRun,
+      namespace: experiment.metadata.namespace ?? '',
+      uid: '',
+      revision: revisionOf(experiment),
+      podHash: '',
+      status: phase,
+      ...(message ? { message } : {}),
+      ...{ successful: 0, failed: 0, inconclusive: 0, error: 0 },
+      metrics: [],
+      jobs: [],
+      notLoaded: true as const,
+    })),
+  ]
 }
 
 /**

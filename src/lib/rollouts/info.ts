@@ -52,6 +52,8 @@ export interface RolloutInfo extends InfoMeta {
   replicaSets: ReplicaSetInfo[]
   experiments: ExperimentInfo[]
   analysisRuns: AnalysisRunInfo[]
+  /** `Deployment shop/web`, where spec.workloadRef names what does not exist */
+  missingWorkload?: string
   /** what the user may not read: missing above although it may exist */
   notVisible: RolloutPart[]
 }
@@ -108,6 +110,7 @@ export function rolloutInfo(objects: RolloutObjects, nowMs: number): RolloutInfo
     replicaSets,
     experiments,
     analysisRuns: analysisRunInfos(objects.analysisRuns, metadata.uid),
+    ...missingWorkload(objects),
     notVisible: [...(objects.notVisible ?? [])],
   }
 }
@@ -126,6 +129,14 @@ function canaryParts(rollout: Rollout, replicaSets: readonly ReplicaSetInfo[], n
     actualWeight: actualWeight(rollout, canary?.available),
     maxWeight: maxWeight(rollout),
     ...(verified === undefined ? {} : { weightVerified: verified }),
+  }
+}
+
+function missingWorkload({ rollout, workload, notVisible }: RolloutObjects): { missingWorkload?: string } {
+  const reference = rollout.spec.workloadRef
+  if (!reference || workload || notVisible?.includes('workload')) return {}
+  return {
+    missingWorkload: `${reference.kind ?? 'object'} ${rollout.metadata.namespace ?? ''}/${reference.name ?? ''}`,
   }
 }
 

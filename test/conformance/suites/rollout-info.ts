@@ -123,7 +123,8 @@ function upstreamExperiment(info: ExperimentInfo, runs: readonly AnalysisRun[]) 
     icon: analysisIcon(info.status),
     revision: info.revision,
     replicaSets: info.replicaSets.map(upstreamReplicaSet),
-    analysisRuns: info.analysisRuns.map(each => upstreamAnalysisRun(each, runs)),
+    // Runs that are known from the experiment's status only are ours.
+    analysisRuns: info.analysisRuns.filter(each => !each.notLoaded).map(each => upstreamAnalysisRun(each, runs)),
   })
 }
 
