@@ -43,6 +43,8 @@ export interface WatchOptions extends Selection {
   resourceVersion: string
   /** the server closes the watch after this many seconds */
   timeoutSeconds?: number
+  /** called when the server has accepted the watch, which may be long before its first event */
+  onOpen?(): void
 }
 
 export type WatchEvent<T> =

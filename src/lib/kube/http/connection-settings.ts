@@ -1,0 +1,87 @@
+import type { AgentOptions } from 'node:https'
+import { isIP } from 'node:net'
+import type { Context } from '../../context/context.ts'
+import { type Credential, pem } from '../auth/credentials.ts'
+import { type Connection, tlsServerName } from '../config/connection.ts'
+import type { UserEntry } from '../config/kubeconfig.ts'
+
+/** An idle connection is closed by us before load balancers and servers do, so that a write does not meet a dead one. */
+const idleMs = 30_000
+/** Finds a peer that went away without a word (a laptop that slept, a VPN that dropped) while a watch is silent. */
+const tcpKeepAliveMs = 15_000
+
+/** Options of the one agent of a client: pooling, TLS trust and client certificate. */
+export function agentOptions(connection: Connection, credential: Credential): AgentOptions {
+  const pooling = { keepAlive: true, keepAliveMsecs: tcpKeepAliveMs, timeout: idleMs, scheduling: 'lifo' as const }
+  if (connection.server.protocol !== 'https:') return pooling
+  const { cluster } = connection
+  return {
+    ...pooling,
+    // Node 20 gives each address of a name only 250 ms to accept, which a far cluster does not always manage
+    autoSelectFamilyAttemptTimeout: 1000,
+    ca: pem(cluster.certificateAuthorityData, cluster.certificateAuthority, 'certificate-authority'),
+    cert: credential.certificate,
+    key: credential.key,
+    rejectUnauthorized: !cluster.insecureSkipTlsVerify,
+    servername: tlsServerName(connection) ?? '',
+  } as AgentOptions
+}
+
+/** client-go's impersonation round tripper: one header line for each group, keys of extra fields percent-encoded. */
+export function impersonationHeaders(user: UserEntry): Record<string, string | string[]> {
+  if (!user.as) return {}
+  const headers: Record<string, string | string[]> = { 'Impersonate-User': user.as }
+  if (user.asUid) headers['Impersonate-Uid'] = user.asUid
+  if (user.asGroups?.length) headers['Impersonate-Group'] = user.asGroups
+  for (const [key, values] of Object.entries(user.asUserExtra ?? {})) {
+    headers[`Impersonate-Extra-${headerKey(key)}`] = values
+  }
+  return headers
+}
+
+/** transport.headerKeyEscape: what a header name may not hold, and `%` itself, is percent-encoded; case is lost. */
+function headerKey(key: string): string {
+  return [...Buffer.from(key.toLowerCase(), 'utf8')]
+    .map(byte => {
+      const letter = String.fromCharCode(byte)
+      return /[a-z0-9!#$&'*+.^_`|~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    })
+    .join('')
+}
+
+/**
+ * The proxy that the environment names for a server (Go: golang.org/x/net/http/httpproxy): HTTPS_PROXY or HTTP_PROXY
+ * by the server's scheme, upper or lower case; never for localhost and loopback addresses, nor for what NO_PROXY lists.
+ */
+export function proxyFromEnvironment(server: URL, env: Context['env']): string | undefined {
+  const isTls = server.protocol === 'https:'
+  const proxy = isTls ? env.HTTPS_PROXY || env.https_proxy : env.HTTP_PROXY || env.http_proxy
+  if (!proxy) return undefined
+  const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  if (host === 'localhost' || /^127\./.test(host) || host === '::1') return undefined
+  const port = server.port || (isTls ? '443' : '80')
+  const exceptions = (env.NO_PROXY || env.no_proxy || '').split(',').map(each => each.trim().toLowerCase())
+  if (exceptions.some(each => each !== '' && matchesException(each, host, port))) return undefined
+  return /^[a-z0-9+.-]+:\/\//i.test(proxy) ? proxy : `http://${proxy}`
+}
+
+function matchesException(exception: string, host: string, port: string): boolean {
+  if (exception === '*') return true
+  if (exception.includes('/')) return isInRange(host, exception)
+  const [, name = '', onlyPort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(exception) ?? [undefined, exception]
+  if (onlyPort !== undefined && onlyPort !== port) return false
+  const bare = name.replace(/^\[|\]$/g, '')
+  if (isIP(host) || isIP(bare)) return host === bare
+  const domain = bare.replace(/^\*(?=\.)/, '')
+  return domain.startsWith('.') ? host.endsWith(domain) : host === domain || host.endsWith(`.${domain}`)
+}
+
+/** IPv4 only: that is what NO_PROXY lists in practice; an IPv6 range matches nothing. */
+function isInRange(host: string, range: string): boolean {
+  const [base = '', bits = ''] = range.split('/')
+  if (isIP(host) !== 4 || isIP(base) !== 4 || !/^\d+$/.test(bits) || Number(bits) > 32) return false
+  const size = 2 ** (32 - Number(bits))
+  return Math.floor(asNumber(host) / size) === Math.floor(asNumber(base) / size)
+}
+
+const asNumber = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
