@@ -10,6 +10,7 @@ const nanosPerUnit = new Map<string, bigint>([
   ['m', 60_000_000_000n],
   ['h', 3_600_000_000_000n],
 ])
+const nanosPerMs = 1_000_000n
 const largest = 2n ** 63n
 
 function invalid(text: string, why: string): Failure {
@@ -43,13 +44,24 @@ export function parseGoDurationNanos(text: string): bigint {
     if (nanos === undefined) throw invalid(text, `${JSON.stringify(unit)} is not a unit`)
     rest = rest.slice(unit.length)
     total += BigInt(whole || '0') * nanos
-    // Go keeps as many digits of the fraction as fit an int64 and truncates the product.
-    const digits = fraction.slice(0, 18)
-    if (digits !== '') total += (BigInt(digits) * nanos) / 10n ** BigInt(digits.length)
+    total += fractionNanos(fraction, nanos)
     if (total > largest) throw invalid(text, 'it is too long (at most about 292 years)')
   }
   if (total === largest && !negative) throw invalid(text, 'it is too long (at most about 292 years)')
   return negative ? -total : total
+}
+
+/** Go multiplies the fraction's digits, as many as fit an int64, in float64 and truncates: `0.333..h` can be 20 minutes. */
+function fractionNanos(digits: string, unitNanos: bigint): bigint {
+  let value = 0n
+  let scale = 1
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit)
+    if (value > (largest - 1n) / 10n || next > largest) break
+    value = next
+    scale *= 10
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(unitNanos) / scale)))
 }
 
 /**
@@ -58,7 +70,8 @@ export function parseGoDurationNanos(text: string): bigint {
  * @throws Failure `usage`
  */
 export function parseGoDuration(text: string): number {
-  return Number(parseGoDurationNanos(text)) / 1e6
+  const nanos = parseGoDurationNanos(text)
+  return Number(nanos / nanosPerMs) + Number(nanos % nanosPerMs) / 1e6
 }
 
 /** Milliseconds of a Go duration, or undefined where it is missing or cannot be read: for text out of the cluster. */
@@ -79,7 +92,8 @@ const trimmed = (value: bigint, decimals: number) => {
 
 /** How Go prints a duration of `ms` milliseconds: `1h30m0s`, `1.5s`, `300ms`, `10µs`, `0s` (Go: time.Duration.String). */
 export function formatGoDuration(ms: number): string {
-  const nanos = BigInt(Math.round(ms * 1e6))
+  const whole = Math.trunc(ms)
+  const nanos = BigInt(whole) * nanosPerMs + BigInt(Math.round((ms - whole) * 1e6))
   if (nanos === 0n) return '0s'
   const sign = nanos < 0n ? '-' : ''
   const size = nanos < 0n ? -nanos : nanos
