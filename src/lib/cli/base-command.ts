@@ -1,4 +1,5 @@
-import { Command, type Interfaces } from '@oclif/core'
+import type { Interfaces } from '@oclif/core'
+import { Command } from '@oclif/core/command'
 import type { Context } from '../context/context.ts'
 import type { ConnectionOptions } from '../kube/connection-options.ts'
 import type { Outcome } from '../values/failure.ts'
