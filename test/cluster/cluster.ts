@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type ApiClient, apiClient } from './api-client.ts'
 import { programPath } from './build.ts'
@@ -27,7 +27,7 @@ export interface Cluster {
   logs: PodLogs
   /** Requests of the test itself as administrator, past everything that is tested. */
   api: ApiClient
-  /** Path of a program that was built with the cluster. */
+  /** Path of a program that was built. Throws for one that was not: Prometheus and promtool come with `prometheus: true`. */
   bin(name: ProgramName): string
   /** A PATH on which `kubectl` finds itself and its plugins. */
   path: string
@@ -75,7 +75,7 @@ function attach(state: ClusterState, started: boolean): Cluster {
     ...(state.prometheusUrl && { prometheusUrl: state.prometheusUrl }),
     logs: podLogs(at.podLogs, () => api),
     api,
-    bin: programPath,
+    bin: builtProgram,
     path,
     kubectl: (args, stdin) => kubectl(state.kubeconfig, path, args, stdin),
     async kubeconfigFor(user) {
@@ -96,6 +96,12 @@ function attach(state: ClusterState, started: boolean): Cluster {
       if (started) await tearDown(state.name)
     },
   }
+}
+
+function builtProgram(name: ProgramName): string {
+  const path = programPath(name)
+  if (!existsSync(path)) throw new Error(`${name} is not built: npm run cluster -- build ${name}`)
+  return path
 }
 
 function kubectl(kubeconfig: string, path: string, args: readonly string[], stdin?: string): Promise<string> {

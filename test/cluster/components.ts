@@ -13,7 +13,6 @@ export interface Ports {
   kwok: number
   rolloutsHealth: number
   rolloutsMetrics: number
-  prometheus: number
 }
 
 export const portNames: readonly (keyof Ports)[] = [
@@ -25,37 +24,36 @@ export const portNames: readonly (keyof Ports)[] = [
   'kwok',
   'rolloutsHealth',
   'rolloutsMetrics',
-  'prometheus',
 ]
 
 /** Name of the first fake node. KWOK manages every node that exists, so that tests may add more. */
 export const nodeName = (index: number) => `canary-node-${index + 1}`
 
 /** The command lines of a cluster, in the order in which its components are started. */
-export function components(at: Layout, ports: Ports): Record<ComponentName, Component> {
-  const argv = {
-    etcd: etcd(at, ports),
-    apiserver: apiserver(at, ports),
-    'controller-manager': controllerManager(at, ports),
-    scheduler: scheduler(at, ports),
-    kwok: kwok(at, ports),
-    'argo-rollouts': argoRollouts(at, ports),
-    prometheus: prometheus(at, ports),
-  }
-  const component = (name: ComponentName, ...used: number[]): Component => ({
-    argv: argv[name],
-    ports: used,
-    logFile: join(at.logs, `${name}.log`),
-  })
+export function components(at: Layout, ports: Ports): Record<Exclude<ComponentName, 'prometheus'>, Component> {
   return {
-    etcd: component('etcd', ports.etcd, ports.etcdPeer),
-    apiserver: component('apiserver', ports.apiserver),
-    'controller-manager': component('controller-manager', ports.controllerManager),
-    scheduler: component('scheduler', ports.scheduler),
-    kwok: component('kwok', ports.kwok),
-    'argo-rollouts': component('argo-rollouts', ports.rolloutsHealth, ports.rolloutsMetrics),
-    prometheus: component('prometheus', ports.prometheus),
+    etcd: component(at, 'etcd', etcd(at, ports), ports.etcd, ports.etcdPeer),
+    apiserver: component(at, 'apiserver', apiserver(at, ports), ports.apiserver),
+    'controller-manager': component(at, 'controller-manager', controllerManager(at, ports), ports.controllerManager),
+    scheduler: component(at, 'scheduler', scheduler(at, ports), ports.scheduler),
+    kwok: component(at, 'kwok', kwok(at, ports), ports.kwok),
+    'argo-rollouts': component(
+      at,
+      'argo-rollouts',
+      argoRollouts(at, ports),
+      ports.rolloutsHealth,
+      ports.rolloutsMetrics,
+    ),
   }
+}
+
+/** Prometheus, which a cluster has only when it was asked for. */
+export function prometheusComponent(at: Layout, port: number): Component {
+  return component(at, 'prometheus', prometheus(at, port), port)
+}
+
+function component(at: Layout, name: ComponentName, argv: string[], ...ports: number[]): Component {
+  return { argv, ports, logFile: join(at.logs, `${name}.log`) }
 }
 
 function etcd(at: Layout, ports: Ports): string[] {
@@ -153,13 +151,13 @@ function argoRollouts(at: Layout, ports: Ports): string[] {
   ]
 }
 
-function prometheus(at: Layout, ports: Ports): string[] {
+function prometheus(at: Layout, port: number): string[] {
   return [
     programPath('prometheus'),
     `--config.file=${at.prometheusConfig}`,
     `--storage.tsdb.path=${join(at.data, 'prometheus')}`,
     '--storage.tsdb.retention.time=30d',
-    `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+    `--web.listen-address=127.0.0.1:${port}`,
     '--web.enable-lifecycle',
     '--web.enable-admin-api',
     '--web.enable-remote-write-receiver',

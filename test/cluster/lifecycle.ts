@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { apiClient } from './api-client.ts'
 import { build } from './build.ts'
 import { readKeyPair, users, writeCertificates } from './certificates.ts'
-import { components, kubeconfigFile, type Ports, portNames } from './components.ts'
+import { components, kubeconfigFile, type Ports, portNames, prometheusComponent } from './components.ts'
 import { clusterFolder } from './folders.ts'
 import { isHealthy, untilHealthy } from './health.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
@@ -39,19 +39,23 @@ export async function bringUp(options: UpOptions): Promise<{ state: ClusterState
 async function bringUpAlone(options: UpOptions): Promise<{ state: ClusterState; started: boolean }> {
   const report = options.report ?? (() => {})
   const known = readState(options.name)
+  const withPrometheus = options.prometheus === true
+  const needed = programs.filter(program => withPrometheus || program.folder !== 'prometheus')
+  const buildNeeded = () =>
+    build(
+      needed.map(program => program.name),
+      report,
+    )
   if (known?.complete && (await allHealthy(known))) {
-    if (options.prometheus && !known.prometheusUrl) {
-      throw new Error(`cluster "${options.name}" runs without Prometheus: take it down first`)
+    if (withPrometheus && !known.prometheusUrl) {
+      await buildNeeded()
+      await addPrometheus(known)
     }
     return { state: known, started: false }
   }
   // Also without a state: a folder may be left of a start that was ended before it wrote one.
   await tearDown(options.name)
-  const needed = programs.filter(program => options.prometheus || program.name !== 'prometheus')
-  await build(
-    needed.map(program => program.name),
-    report,
-  )
+  await buildNeeded()
   for (let attempt = 1; ; attempt++) {
     try {
       return { state: await startAll(options), started: true }
@@ -122,8 +126,6 @@ async function startAll(options: UpOptions): Promise<ClusterState> {
     complete: false,
     components: all,
   }
-  if (options.prometheus) state.prometheusUrl = `http://127.0.0.1:${ports.prometheus}`
-  else delete state.components.prometheus
   writeState(state)
   if (options.ownerPid) {
     state.watcher = watchOwner(state, identify(options.ownerPid))
@@ -131,14 +133,12 @@ async function startAll(options: UpOptions): Promise<ClusterState> {
   }
   for (const path of Object.values(at)) if (!path.endsWith('.yaml')) mkdirSync(path, { recursive: true })
   launch(state, 'etcd')
-  if (options.prometheus) {
-    writePrometheusConfig(at)
-    launch(state, 'prometheus')
-  }
   await writeCertificates(at.certificates)
   writeKubeconfigs(state)
-  await startControlPlane(state, options.nodes ?? 1)
-  if (options.prometheus) await untilHealthy(state, 'prometheus')
+  await Promise.all([
+    startControlPlane(state, options.nodes ?? 1),
+    ...(options.prometheus ? [addPrometheus(state)] : []),
+  ])
   state.complete = true
   writeState(state)
   return state
@@ -164,6 +164,17 @@ async function startControlPlane(state: ClusterState, nodes: number): Promise<vo
   } finally {
     api.close()
   }
+}
+
+async function addPrometheus(state: ClusterState): Promise<void> {
+  const at = layout(state.folder)
+  const [port = 0] = await freePorts(1)
+  writePrometheusConfig(at)
+  state.components.prometheus = prometheusComponent(at, port)
+  launch(state, 'prometheus')
+  await untilHealthy(state, 'prometheus')
+  state.prometheusUrl = `http://127.0.0.1:${port}`
+  writeState(state)
 }
 
 /** Pods are refused in a namespace that has no service account yet; the controller manager makes it soon after it started. */
