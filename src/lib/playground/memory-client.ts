@@ -180,8 +180,8 @@ export class MemoryClient implements KubeClient {
   async #ask<T>(request: RecordedRequest, answer: () => T | Promise<T>): Promise<T> {
     this.#options.signal?.throwIfAborted()
     this.requests.push(request)
-    await this.faults.beforeRequest(request.method, request.path)
     try {
+      await this.faults.beforeRequest(request.method, request.path)
       return copy(await answer())
     } catch (error) {
       throw failureOf(error)
