@@ -3,7 +3,7 @@ import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { unexplained } from './course.ts'
 import type { Evidence } from './evidence.ts'
 import type { Explanation, Finding } from './explanation.ts'
-import { rules } from './rules.ts'
+import { rules, waitingRules } from './rules.ts'
 import { timestamp } from './sentences.ts'
 import { type Situation, situate } from './situation.ts'
 import { waysBack, waysOn } from './ways.ts'
@@ -14,9 +14,7 @@ import { waysBack, waysOn } from './ways.ts'
  */
 export function explain(evidence: Evidence, nowMs: number): Explanation {
   const situation = situate(evidence, nowMs)
-  const found = rules.flatMap(rule => rule(situation))
-  const isStill = situation.phase !== 'Healthy' && !found.some(finding => finding.blocks === 'now')
-  const findings = inOrder(isStill ? [unexplained(situation), ...found] : found).map(withAllowed)
+  const findings = inOrder(findingsOf(situation)).map(withAllowed)
   const { uid, resourceVersion } = evidence.rollout.metadata
   return {
     apiVersion,
@@ -37,6 +35,16 @@ export function explain(evidence: Evidence, nowMs: number): Explanation {
     goBack: waysBack(situation),
     notVisible: [...evidence.notVisible],
   }
+}
+
+/** What the rules find; where none says why the rollout stands still, the ordinary waits, and then the admission. */
+function findingsOf(situation: Situation): Finding[] {
+  const found = rules.flatMap(rule => rule(situation))
+  const isExplained = (findings: readonly Finding[]) =>
+    situation.phase === 'Healthy' || findings.some(finding => finding.blocks === 'now')
+  if (isExplained(found)) return found
+  const waiting = waitingRules.flatMap(rule => rule(situation))
+  return isExplained(waiting) ? [...waiting, ...found] : [unexplained(situation), ...found]
 }
 
 /** Blocks now, blocks next, worth knowing; within each as the table of rules has them. */

@@ -9,6 +9,8 @@ import { conditionOf, type Rule, type Situation } from './situation.ts'
 export const nextStop: Rule = situation => {
   const { stepIndex, steps, isUpdating, isAborted } = situation
   if (stepIndex === undefined || !isUpdating || isAborted || situation.rollout.status?.promoteFull) return []
+  // a spec that the controller refuses has no next step before it is another one
+  if (conditionOf(situation.rollout, 'InvalidSpec') !== undefined) return []
   const at = steps.findIndex(
     (step, index) => index > stepIndex && (step.pause || step.analysis || step.experiment || step.plugin),
   )

@@ -70,7 +70,6 @@ export const rules: readonly Rule[] = [
   disruptionBudget,
   stuckTerminating,
   minReadySeconds,
-  podsStarting,
   autoscalerFights,
   weightNotVerified,
   analysis,
@@ -83,8 +82,6 @@ export const rules: readonly Rule[] = [
   blueGreenPause,
   unpausing,
   restarting,
-  blueGreenCutover,
-  oldPodsEnding,
   deadlineAhead,
   nextStop,
   promoted,
@@ -95,3 +92,6 @@ export const rules: readonly Rule[] = [
   scaleDownDelay,
   managedElsewhere,
 ]
+
+/** Ordinary waiting, told only where nothing else holds the rollout up. */
+export const waitingRules: readonly Rule[] = [podsStarting, blueGreenCutover, oldPodsEnding]

@@ -66,6 +66,7 @@ export const weightDiffers: Rule = situation => {
 /** Without a traffic router the share of the traffic is the share of the pods. */
 function weightByPods(situation: Situation, asked: number, most: number) {
   const { newSet, rollout } = situation
+  if ((newSet?.spec?.replicas ?? 0) === 0) return []
   const actual = actualWeight(rollout, newSet?.status?.availableReplicas ?? 0)
   if (Math.abs(actual - asked) <= 1) return []
   const canary = newSet?.status?.availableReplicas ?? 0
