@@ -48,3 +48,14 @@ function notAList(text: string, cause?: unknown): Failure {
     cause,
   })
 }
+
+/**
+ * Where the next page begins, found without parsing: custom resources have their metadata after the items, built-in
+ * types before them. It is a guess that the parsed list has to confirm, since a text can look like anything.
+ */
+export function continueTokenOf(text: string): string | undefined {
+  const metadata =
+    /"metadata":\{([^{}]*)\}\s*\}\s*$/.exec(text.slice(-4096))?.[1] ??
+    /^\s*\{[^{}[\]]*"metadata":\{([^{}]*)\}/.exec(text.slice(0, 4096))?.[1]
+  return metadata && /"continue":"([^"\\]+)"/.exec(metadata)?.[1]
+}
