@@ -48,6 +48,8 @@ export interface ActionResult<T extends KubeObject = KubeObject> {
   before: T
   /** after the action; the same as `before` when nothing was sent, or another object was written */
   object: T
+  /** what the server answered to each write, in order; empty when nothing was sent */
+  written: readonly KubeObject[]
   /** everything that was sent (or, with dryRun `client`, would be), in order */
   requests: readonly SentRequest[]
   /** one sentence for people, without its full stop */
@@ -89,9 +91,9 @@ export async function applyPlan<T extends KubeObject, S extends Subject<T>>(
     ...(plan.changes && { changes: plan.changes }),
   }
   const run = new Run<T, S>(action, client, options, context, subject, plan)
-  if (options.dryRun === 'client') return { ...result, object: subject.object, requests: run.planned() }
+  if (options.dryRun === 'client') return { ...result, object: subject.object, written: [], requests: run.planned() }
   const object = await run.send(ref)
-  return { ...result, object, requests: run.requests }
+  return { ...result, object, written: run.written, requests: run.requests }
 }
 
 /** Looks again while the refusal may pass by itself: a spec that the controller is about to see. */
@@ -139,6 +141,7 @@ function look({ type, object }: Subject, client: KubeClient): string {
 /** One plan being sent. */
 class Run<T extends KubeObject, S extends Subject<T>> {
   readonly requests: SentRequest[] = []
+  readonly written: KubeObject[] = []
   readonly #done: Write[] = []
   /** resourceVersion of each object as we know it */
   #versions: Map<string, string>
@@ -237,6 +240,7 @@ class Run<T extends KubeObject, S extends Subject<T>> {
 
   #accept(write: Write, answer: KubeObject): void {
     this.#done.push(write)
+    this.written.push(answer)
     const key = keyOf(write.type, write.ref.name)
     // A dry run stores nothing, so the next write still has to name the version that is stored.
     if (this.#dryRun !== 'server' && answer.metadata.resourceVersion !== undefined) {

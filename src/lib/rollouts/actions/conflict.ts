@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../context/kube-object.ts'
+import { whoWrote } from '../../kube/managed-fields.ts'
 import { Failure } from '../../values/failure.ts'
 import { safeText } from '../../values/safe-text.ts'
-import { fieldWriter } from '../explain/field-managers.ts'
 import type { Write } from './plan.ts'
 import type { Change } from './situation.ts'
 
@@ -22,9 +22,9 @@ export function changesText(changes: readonly Change[], now: KubeObject): string
 }
 
 function writerText(object: KubeObject, path: readonly string[]): string {
-  const writer = fieldWriter(object, path)
+  const [writer] = whoWrote(object, path)
   if (!writer) return ''
-  return `, written by ${safeText(writer.manager)}${writer.time === null ? '' : ` at ${safeText(writer.time)}`}`
+  return `, written by ${safeText(writer.manager)}${writer.time === undefined ? '' : ` at ${safeText(writer.time)}`}`
 }
 
 /** Some writes of a plan were made and the rest could not be: the user has to know which is which. */

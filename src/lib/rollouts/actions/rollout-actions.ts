@@ -1,9 +1,9 @@
 import type { KubeClient, ObjectRef } from '../../context/kube-client.ts'
-import type { LabelSelector } from '../../context/kube-object.ts'
 import type { ReplicaSet } from '../../kube/core-objects.ts'
 import { experiments, replicaSets, rollouts } from '../../kube/resource-types.ts'
 import type { Experiment, Rollout } from '../rollout.ts'
 import { podTemplateOf, type Workload } from '../rollout-objects.ts'
+import { rolloutScope, workloadType } from '../scope.ts'
 import { planAbort, planRetry } from './abort.ts'
 import type { Action, Subject } from './apply-plan.ts'
 import { isNotFound } from './conflict.ts'
@@ -16,7 +16,7 @@ import { type PromotionKind, planPromotion } from './promote.ts'
 import { planRestart } from './restart.ts'
 import { type ImageAssignment, planSetImage, type SetImageOptions } from './set-image.ts'
 import { type FactName, fullPromotionFacts, promotionFacts, situationOf } from './situation.ts'
-import { templateTarget, workloadType } from './template-target.ts'
+import { templateTarget } from './template-target.ts'
 import { planUndo, type UndoOptions } from './undo.ts'
 
 export interface RolloutSubject extends Subject<Rollout> {
@@ -82,7 +82,7 @@ export function undoing(options: UndoOptions = {}): Action<TemplateSubject> {
     verb: 'undo',
     read: async (client, ref) => {
       const subject = await readTemplate(client, ref)
-      return { ...subject, replicaSets: await readReplicaSets(client, subject.object) }
+      return { ...subject, replicaSets: await readReplicaSets(client, subject.object, subject.workload) }
     },
     plan: subject => planUndo({ ...stateOf(subject), replicaSets: subject.replicaSets }, options),
     situation: subject => situationOf(subject.object, ['object', 'template', 'version']),
@@ -185,34 +185,17 @@ export async function readWorkload(client: KubeClient, rollout: Rollout): Promis
 }
 
 /** The ReplicaSets that the rollout controls, those of its experiments not among them. */
-export async function readReplicaSets(client: KubeClient, rollout: Rollout): Promise<ReplicaSet[]> {
+export async function readReplicaSets(
+  client: KubeClient,
+  rollout: Rollout,
+  workload: Workload | undefined,
+): Promise<ReplicaSet[]> {
   const { namespace, uid } = rollout.metadata
-  // with a workloadRef the spec has no selector, and the controller writes the workload's into the status
-  const labelSelector = selectorText(rollout.spec.selector) || rollout.status?.selector || undefined
-  const found: ReplicaSet[] = []
-  let continueToken: string | undefined
-  do {
-    const page = await client.list<ReplicaSet>(replicaSets, {
-      ...(namespace !== undefined && { namespace }),
-      ...(labelSelector !== undefined && { labelSelector }),
-      ...(continueToken !== undefined && { continueToken }),
-      limit: 500,
-    })
-    found.push(...page.items)
-    continueToken = page.continueToken
-  } while (continueToken)
-  return found.filter(each =>
+  const labelSelector = rolloutScope(rollout, workload).pods
+  if (labelSelector === undefined) return []
+  const place = namespace === undefined ? {} : { namespace }
+  const page = await client.list<ReplicaSet>(replicaSets, { ...place, labelSelector })
+  return page.items.filter(each =>
     each.metadata.ownerReferences?.some(owner => owner.controller === true && owner.uid === uid),
   )
-}
-
-/** A selector as the query parameter wants it; empty for one that selects everything. */
-function selectorText(selector: LabelSelector | undefined): string {
-  const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`)
-  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
-    if (operator === 'Exists') return key
-    if (operator === 'DoesNotExist') return `!${key}`
-    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`
-  })
-  return [...labels, ...expressions].join(',')
 }

@@ -1,11 +1,12 @@
 import type { ResourceType } from '../../context/kube-client.ts'
 import type { KubeObject } from '../../context/kube-object.ts'
 import type { PodTemplate, ReplicaSet } from '../../kube/core-objects.ts'
-import { deployments, podTemplates, replicaSets, rollouts } from '../../kube/resource-types.ts'
+import { rollouts } from '../../kube/resource-types.ts'
 import { safeText } from '../../values/safe-text.ts'
 import { podHashLabel } from '../ownership.ts'
 import type { Rollout } from '../rollout.ts'
 import { podTemplateOf, type Workload } from '../rollout-objects.ts'
+import { workloadType } from '../scope.ts'
 import type { Refusal, Write } from './plan.ts'
 import { qualifiedName, rolloutName } from './rollout-words.ts'
 
@@ -16,18 +17,6 @@ export interface TemplateTarget {
   template: PodTemplate
   /** JSON pointer to the template */
   pointer: '/spec/template' | '/template'
-}
-
-const workloadTypes: Record<string, ResourceType> = {
-  Deployment: deployments,
-  ReplicaSet: replicaSets,
-  PodTemplate: podTemplates,
-}
-
-/** Type of the object that spec.workloadRef names; undefined without one, or for a kind that nobody supports. */
-export function workloadType(rollout: Rollout): ResourceType | undefined {
-  const kind = rollout.spec.workloadRef?.kind
-  return kind !== undefined && Object.hasOwn(workloadTypes, kind) ? workloadTypes[kind] : undefined
 }
 
 /**

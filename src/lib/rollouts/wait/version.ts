@@ -1,6 +1,6 @@
+import { whoWrote } from '../../kube/managed-fields.ts'
 import { safeText } from '../../values/safe-text.ts'
 import { situationOf } from '../actions/situation.ts'
-import { fieldWriters } from '../explain/field-managers.ts'
 import { isSameImage } from '../image-reference.ts'
 import { isGenerationObserved } from '../phase.ts'
 import type { Rollout } from '../rollout.ts'
@@ -89,8 +89,8 @@ function hasChangedSince(rollout: Rollout, timeMs: number): boolean {
   const path = rollout.spec.workloadRef
     ? ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation']
     : ['spec']
-  const times = [...fieldWriters(rollout, path), ...fieldWriters(rollout, ['spec'])]
-    .filter(writer => writer.subresource === null)
+  const times = [...whoWrote(rollout, path), ...whoWrote(rollout, ['spec'])]
+    .filter(writer => writer.subresource === undefined)
     .map(writer => Date.parse(writer.time ?? ''))
   const created = Date.parse(rollout.metadata.creationTimestamp ?? '')
   // managedFields has whole seconds: a write within the second counts as later
