@@ -104,6 +104,7 @@ export class MemoryClient implements KubeClient {
     const stop = await this.#ask({ method: 'WATCH', path: this.#listPath(type, selection), options }, () =>
       this.store.watch(type, selection, { next: push, end: () => push('end') }),
     )
+    options.onOpen?.()
     const onAbort = () => wake()
     signal?.addEventListener('abort', onAbort)
     try {

@@ -102,6 +102,9 @@ interface Comparison {
 const heldByValue = new Set(['spec', 'status', 'template', 'metadata', 'strategy', 'resources'])
 
 function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: Comparison): void {
+  // a CRD without list-type markers, as all of Argo's: a list changes as a whole, apart from those of the metadata
+  const isNested = (value: Json, name: string) =>
+    hasFields(value, name) && (isOwnKind || !Array.isArray(value) || name === 'ownerReferences')
   const old = elements(before, field)
   for (const [key, value] of elements(after, field)) {
     const previous = old.get(key)
@@ -121,18 +124,19 @@ function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: 
     if (!isEmpty(gained)) set[key] = gained
     if (!isEmpty(lost)) removed[key] = lost
   }
-  for (const [key, value] of old) removed[key] = isNested(value, nameOf(key)) ? everything(value, nameOf(key)) : {}
+  for (const [key, value] of old)
+    removed[key] = isNested(value, nameOf(key)) ? everything(value, nameOf(key), isOwnKind) : {}
 }
 
 const nameOf = (key: string) => (key.startsWith('f:') ? key.slice(2) : '')
 
-function everything(value: Json, field: string): FieldSet {
+function everything(value: Json, field: string, isOwnKind: boolean): FieldSet {
   const set: FieldSet = { '.': {} }
-  compare(Array.isArray(value) ? [] : {}, value, { field, isOwnKind: false, set, removed: {} })
+  compare(Array.isArray(value) ? [] : {}, value, { field, isOwnKind, set, removed: {} })
   return set
 }
 
-function isNested(value: Json, field: string): boolean {
+function hasFields(value: Json, field: string): boolean {
   if (Array.isArray(value)) return value.length > 0 && listKey(field, value) !== undefined
   return isObject(value) && Object.keys(value).length > 0
 }

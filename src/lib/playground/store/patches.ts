@@ -13,6 +13,19 @@ export function mergePatch(target: unknown, patch: unknown): Json {
   return result
 }
 
+/** The merge patch that makes `after` of `before`; undefined when they are equal. */
+export function createMergePatch(before: unknown, after: unknown): Json | undefined {
+  if (isEqual(before, after)) return undefined
+  if (!isObject(before) || !isObject(after)) return copy(after) as Json
+  const patch: JsonObject = {}
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (after[key] === undefined && before[key] !== undefined) patch[key] = null
+    const change = after[key] === undefined ? undefined : createMergePatch(before[key], after[key])
+    if (change !== undefined) patch[key] = change
+  }
+  return patch
+}
+
 interface Operation {
   op: string
   path: string

@@ -1,0 +1,30 @@
+import type { PodTemplate } from '../../../kube/core-objects.ts'
+import type { CanaryStep } from '../../../rollouts/rollout.ts'
+import { canonical } from '../../store/json.ts'
+import { fnv32a, safeEncode } from '../../store/names.ts'
+import { hashLabel } from './replica-sets.ts'
+
+/**
+ * Names a version of the pods: equal templates give equal hashes, up to ten characters. The letters differ from those
+ * of the real controller, which hashes Go's own print of the structure.
+ */
+export function podTemplateHash(template: PodTemplate | undefined, collisionCount = 0): string {
+  return encode(`${canonical(withoutHash(template))}${collisionCount > 0 ? collisionCount : ''}`)
+}
+
+/** status.currentStepHash (argo-rollouts conditions.ComputeStepHash); empty without a canary. */
+export function stepHash(steps: readonly CanaryStep[] | undefined): string {
+  return encode(canonical(steps ?? null))
+}
+
+/** The template without the label that the controller adds to the pods of each version. */
+export function withoutHash(template: PodTemplate | undefined): PodTemplate {
+  const { [hashLabel]: _, ...labels } = template?.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template?.metadata, labels } }
+}
+
+export function isSameTemplate(one: PodTemplate | undefined, other: PodTemplate | undefined): boolean {
+  return canonical(withoutHash(one)) === canonical(withoutHash(other))
+}
+
+const encode = (text: string) => safeEncode(String(fnv32a(text)))
