@@ -49,5 +49,5 @@ export class PartReader {
 
 /** Whether a request failed since the user may not see the objects, or the server does not know (any of) them. */
 export function isHidden(error: unknown): error is Failure {
-  return error instanceof Failure && (error.reason === 'Forbidden' || error.reason === 'NotFound')
+  return error instanceof Failure && /^(Forbidden|NotFound|NoMatch)$/.test(error.reason ?? '')
 }
