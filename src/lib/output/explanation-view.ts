@@ -38,10 +38,15 @@ export function renderExplanation(explanation: Explanation, rendering: Rendering
   return page.toString()
 }
 
-/** What a finding opens with is shown with it only where `Go on` does not say it anyway. */
+/**
+ * What a finding opens with is shown with it only where `Go on` does not say it anyway. A command that only reads, and
+ * that the user may not run, is of no use to anybody here; `Not visible` tells what is missed.
+ */
 function listedBelow(finding: Finding, explanation: Explanation): Opening[] {
   const said = new Set(explanation.goOn.map(opening => opening.command ?? opening.text))
-  return finding.opensWith.filter(opening => !said.has(opening.command ?? opening.text))
+  return finding.opensWith
+    .filter(opening => opening.allowed !== false || opening.needs !== undefined)
+    .filter(opening => !said.has(opening.command ?? opening.text))
 }
 
 class Page {
@@ -55,7 +60,9 @@ class Page {
   header({ metadata, phase, message, step }: Explanation): void {
     const icon = rolloutIcon(phase)
     const style = iconStyle(icon)
-    const says = message === '' ? '' : `: ${safeText(message)}`
+    // what follows the reason is told in full by the findings
+    const reason = phase === 'Degraded' ? message.split(':')[0] : message
+    const says = reason ? `: ${safeText(reason)}` : ''
     this.text(
       `rollout ${safeText(metadata.namespace)}/${safeText(metadata.name)} is ${safeText(phase)}${step === null ? '' : ` at step ${step}`}${says}`,
       [{ text: icon, style }, { text: ' ' }],

@@ -1,5 +1,6 @@
 import { readGoDuration } from '../../values/go-duration.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
+import { isCompletedAnalysis } from '../phase.ts'
 import type { AnalysisMetric, AnalysisRun, AnalysisRunRef, Measurement, MetricResult } from '../rollout.ts'
 import { action, advice, reading } from './commands.ts'
 import type { Blocks, EvidenceItem, Finding, Opening } from './explanation.ts'
@@ -20,7 +21,7 @@ interface RunInUse {
 export function runsInUse(situation: Situation): RunInUse[] {
   const { canary, blueGreen } = situation.rollout.status ?? {}
   const named: [AnalysisRunRef | undefined, string, boolean][] = [
-    [canary?.currentStepAnalysisRunStatus, `analysis of step ${situation.stepLabel}`, true],
+    [canary?.currentStepAnalysisRunStatus, stepRole(situation, canary?.currentStepAnalysisRunStatus?.name), true],
     [canary?.currentBackgroundAnalysisRunStatus, 'background analysis', false],
     [blueGreen?.prePromotionAnalysisRunStatus, 'analysis before promotion', true],
     [blueGreen?.postPromotionAnalysisRunStatus, 'analysis after promotion', true],
@@ -28,6 +29,13 @@ export function runsInUse(situation: Situation): RunInUse[] {
   return named.flatMap(([ref, role, holds]) =>
     ref?.name ? [{ ref, run: analysisRunOf(situation, ref.name), role, holds }] : [],
   )
+}
+
+/** An abort sends the step index back to 0, so the run's own label says which step it belongs to. */
+function stepRole(situation: Situation, name: string | undefined): string {
+  const index = analysisRunOf(situation, name)?.metadata.labels?.['step-index']
+  if (index !== undefined) return `analysis of step ${quoted(index)}/${situation.steps.length}`
+  return situation.isAborted ? 'analysis of a step' : `analysis of step ${situation.stepLabel}`
 }
 
 /** One finding per run in use, by its phase. */
@@ -224,8 +232,12 @@ function progress(situation: Situation, used: RunInUse, metric: AnalysisMetric):
     last?.value ? `last value ${quoted(last.value)}` : undefined,
     last?.message ? quoted(last.message) : undefined,
     conditionText(metric),
-    result?.dryRun ? 'dry run, does not count' : failuresLeft(metric, result),
-    nextMeasurement(situation, metric, last),
+    ...(isCompletedAnalysis(result?.phase)
+      ? []
+      : [
+          result?.dryRun ? 'dry run, does not count' : failuresLeft(metric, result),
+          nextMeasurement(situation, metric, last),
+        ]),
   ]
   return observed(
     runName(situation, used),

@@ -23,22 +23,26 @@ function allowedBy(situation: Situation, needs: readonly string[]): boolean | nu
 }
 
 /** One of our rollout actions on the rollout in question, with its namespace and connection flags. */
-export function action(
-  situation: Situation,
-  verb: keyof typeof needsOf & string,
-  flags: string[],
-  text: string,
-): Opening {
+export function action(situation: Situation, verb: string, flags: string[], text: string): Opening {
   const ofWorkload = (verb === 'undo' || verb === 'set-image') && situation.rollout.spec.workloadRef !== undefined
   const needs = ofWorkload ? ['patch deployments'] : (needsOf[verb] ?? [])
   const words = ['kubectl', 'canary', 'rollout', verb, situation.name, ...withScope(situation, flags)]
   return { command: inShell(situation, words), text, allowed: allowedBy(situation, needs), needs }
 }
 
-/** A command that only reads; the user could read the same to get here, so a permission is only said where it is known. */
-export function reading(situation: Situation, words: string[], text: string, needs?: string): Opening {
-  const command = inShell(situation, ['kubectl', ...words, ...withScope(situation, [])])
-  return { command, text, allowed: needs === undefined ? true : allowedBy(situation, [needs]) }
+/**
+ * A command that only reads. The user could read the same to get here, so a permission is only looked up where one is
+ * named: `get pods/log`.
+ */
+export function reading(
+  situation: Situation,
+  words: string[],
+  text: string,
+  { permission, clusterScoped = false }: { permission?: string; clusterScoped?: boolean } = {},
+): Opening {
+  const all = ['kubectl', ...words, ...(clusterScoped ? [] : withScope(situation, []))]
+  const allowed = permission === undefined ? true : allowedBy(situation, [permission])
+  return { command: inShell(situation, all), text, allowed }
 }
 
 export function advice(text: string): Opening {

@@ -17,12 +17,12 @@ const createReasons =
 export const imagePull: Rule = podRule({
   rule: 'image-pull-error',
   find: (situation, pod) => waitingFor(situation, pod, pullReasons, ['Failed', 'BackOff'], /image|pull/i),
-  says: ([trouble]) => {
-    const spec = containerSpec(trouble as PodTrouble)
-    return `cannot pull image ${quoted(spec?.image ?? trouble?.container?.image) || 'of its container'} for ${titleOf(trouble)}`
+  says: trouble => {
+    const spec = containerSpec(trouble)
+    return `cannot pull image ${quoted(spec?.image ?? trouble.container?.image) || 'of its container'} for ${titleOf(trouble)}`
   },
-  opensWith: ([trouble], situation) => [
-    ...correctTemplate(situation, 'the image reference', trouble?.container?.name),
+  opensWith: (trouble, situation) => [
+    ...correctTemplate(situation, 'the image reference', trouble.container?.name),
     advice(
       'if the reference is right, look at the registry and at the imagePullSecrets of the pod and its service account',
     ),
@@ -33,8 +33,8 @@ export const imagePull: Rule = podRule({
 export const configMissing: Rule = podRule({
   rule: 'container-config-missing',
   find: (situation, pod) => waitingFor(situation, pod, configReasons, ['Failed'], /./),
-  says: ([trouble]) =>
-    `cannot create ${titleOf(trouble)}: ${quoted(trouble?.container?.state?.waiting?.message) || 'its configuration is incomplete'}`,
+  says: trouble =>
+    `cannot create ${titleOf(trouble)}: ${quoted(trouble.container?.state?.waiting?.message) || 'its configuration is incomplete'}`,
   opensWith: (_, situation) => [
     advice('create the ConfigMap, Secret or key that the message names; the kubelet tries again by itself'),
     ...correctTemplate(situation, 'the reference to it'),
@@ -45,8 +45,8 @@ export const configMissing: Rule = podRule({
 export const containerNotStarting: Rule = podRule({
   rule: 'container-cannot-start',
   find: (situation, pod) => waitingFor(situation, pod, createReasons, ['Failed'], /./),
-  says: ([trouble]) =>
-    `cannot start ${titleOf(trouble)}: ${quoted(trouble?.container?.state?.waiting?.message) || quoted(trouble?.container?.state?.waiting?.reason)}`,
+  says: trouble =>
+    `cannot start ${titleOf(trouble)}: ${quoted(trouble.container?.state?.waiting?.message) || quoted(trouble.container?.state?.waiting?.reason)}`,
   opensWith: (_, situation) => correctTemplate(situation, 'the command, arguments or mounts'),
 })
 
@@ -54,9 +54,8 @@ export const containerNotStarting: Rule = podRule({
 export const initFailing: Rule = podRule({
   rule: 'init-container-failing',
   find: (situation, pod) => crashOf(situation, pod, true),
-  says: ([trouble]) =>
-    `cannot start: ${titleOf(trouble)} ${exitText(trouble?.container)} and the pod does not get past it`,
-  opensWith: (troubles, situation) => whatToDoAboutCrash(troubles, situation),
+  says: trouble => `cannot start: ${titleOf(trouble)} ${exitText(trouble.container)} and does not let it past`,
+  opensWith: (trouble, situation) => whatToDoAboutCrash(trouble, situation),
 })
 
 /** The kernel killed the container for its memory. */
@@ -71,7 +70,7 @@ export const outOfMemory: Rule = podRule({
       pod,
       container: found.status,
       isInit: found.isInit,
-      since: end?.finishedAt ?? null,
+      since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
       evidence: [
         observed(
           nameOf('Pod', pod),
@@ -82,13 +81,13 @@ export const outOfMemory: Rule = podRule({
       ],
     }
   },
-  says: ([trouble]) => {
-    const limit = containerSpec(trouble as PodTrouble)?.resources?.limits?.memory
-    return `runs out of memory: ${titleOf(trouble)} was killed${limit ? ` at its limit of ${limit}` : ''} and is started again and again`
+  says: (trouble, verb) => {
+    const limit = containerSpec(trouble)?.resources?.limits?.memory
+    return `${verb('runs', 'run')} out of memory: ${titleOf(trouble)} was killed${limit ? ` at its limit of ${limit}` : ''} and is started again and again`
   },
-  opensWith: (troubles, situation) => [
+  opensWith: (trouble, situation) => [
     ...correctTemplate(situation, 'the memory limit, or the version that needs more'),
-    ...logCommand(troubles, situation),
+    ...logCommand(trouble, situation),
   ],
 })
 
@@ -96,19 +95,20 @@ export const outOfMemory: Rule = podRule({
 export const crashLoop: Rule = podRule({
   rule: 'crash-loop',
   find: (situation, pod) => crashOf(situation, pod, false),
-  says: ([trouble]) => `crashes: ${titleOf(trouble)} ${exitText(trouble?.container)}, ${restarts(trouble?.container)}`,
-  opensWith: (troubles, situation) => whatToDoAboutCrash(troubles, situation),
+  says: (trouble, verb) =>
+    `${verb('crashes', 'crash')}: ${titleOf(trouble)} ${exitText(trouble.container)}, ${restarts(trouble.container)}`,
+  opensWith: (trouble, situation) => whatToDoAboutCrash(trouble, situation),
 })
 
 /** The kubelet kills the container since its liveness or startup probe fails. */
 export const livenessProbe: Rule = podRule({
   rule: 'liveness-probe-failing',
   find: (situation, pod) => killedByProbe(situation, pod),
-  says: ([trouble]) =>
-    `is killed over and over: the liveness or startup probe of ${titleOf(trouble)} fails, ${restarts(trouble?.container)}`,
-  opensWith: (troubles, situation) => [
+  says: (trouble, verb) =>
+    `${verb('is', 'are')} killed over and over: the liveness or startup probe of ${titleOf(trouble)} fails, ${restarts(trouble.container)}`,
+  opensWith: (trouble, situation) => [
     ...correctTemplate(situation, 'the probe, or the version that does not answer it'),
-    ...logCommand(troubles, situation),
+    ...logCommand(trouble, situation),
   ],
 })
 
@@ -150,7 +150,7 @@ function waitingFor(
 
 function crashOf(situation: Situation, pod: Pod, init: boolean): PodTrouble | undefined {
   const found = containersOf(pod).find(
-    ({ status, isInit }) => isInit === init && isCrashing(status, isInit) && !isOutOfMemory(status),
+    ({ status, isInit }) => isInit === init && isCrashing(status, isInit, situation.nowMs) && !isOutOfMemory(status),
   )
   if (found === undefined || killedByProbe(situation, pod)?.container === found.status) return undefined
   const end = endOf(found.status)
@@ -158,7 +158,7 @@ function crashOf(situation: Situation, pod: Pod, init: boolean): PodTrouble | un
     pod,
     container: found.status,
     isInit: found.isInit,
-    since: end?.finishedAt ?? null,
+    since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
     evidence: [
       observed(
         nameOf('Pod', pod),
@@ -183,7 +183,7 @@ function killedByProbe(situation: Situation, pod: Pod): PodTrouble | undefined {
     pod,
     container: found.status,
     isInit: found.isInit,
-    since: end?.finishedAt ?? null,
+    since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
     evidence: [
       ...probes,
       ...eventEvidence(situation, pod, ['Killing']),
@@ -197,14 +197,22 @@ function killedByProbe(situation: Situation, pod: Pod): PodTrouble | undefined {
   }
 }
 
-function isCrashing(status: ContainerStatus, isInit: boolean): boolean {
+/** A container that has run for longer than the longest back-off is past its crashes, whatever else is wrong with it. */
+const longestBackOffMs = 300_000
+
+function isCrashing(status: ContainerStatus, isInit: boolean, nowMs: number): boolean {
   if (status.state?.waiting?.reason === 'CrashLoopBackOff') return true
   const end = status.state?.terminated
   if (isInit) return end !== undefined && end.exitCode !== 0
-  return (
-    end !== undefined ||
-    ((status.restartCount ?? 0) > 0 && !isSettled(status) && status.lastState?.terminated !== undefined)
-  )
+  if (end !== undefined) return true
+  if ((status.restartCount ?? 0) === 0 || isSettled(status) || status.lastState?.terminated === undefined) return false
+  const since = parseTime(status.state?.running?.startedAt)
+  return since === undefined || nowMs - since < longestBackOffMs
+}
+
+/** Whether another rule tells of this container: it ends, or is ended, before it could become ready. */
+export function isRestarting(situation: Situation, pod: Pod, status: ContainerStatus): boolean {
+  return isCrashing(status, false, situation.nowMs) || killedByProbe(situation, pod)?.container === status
 }
 
 function isOutOfMemory(status: ContainerStatus): boolean {
@@ -246,8 +254,8 @@ function containerSpec(trouble: PodTrouble): Container | undefined {
   return specOf(trouble.pod, trouble.container?.name ?? '')
 }
 
-function titleOf(trouble: PodTrouble | undefined): string {
-  return trouble?.container === undefined
+function titleOf(trouble: PodTrouble): string {
+  return trouble.container === undefined
     ? 'a container'
     : containerTitle(trouble.isInit === true, trouble.container.name)
 }
@@ -270,20 +278,19 @@ function quotedLine(line: string): string {
   return quoted(line.length > 500 ? `${line.slice(0, 500)}...` : line)
 }
 
-function logCommand(troubles: readonly PodTrouble[], situation: Situation): Opening[] {
-  const [trouble] = troubles
-  if (trouble?.container === undefined) return []
+function logCommand(trouble: PodTrouble, situation: Situation): Opening[] {
+  if (trouble.container === undefined) return []
   const previous = trouble.container.state?.running === undefined ? [] : ['--previous']
   return [
     reading(
       situation,
       ['logs', trouble.pod.metadata.name, '-c', trouble.container.name, ...previous],
       'shows the whole log',
-      'get pods/log',
+      { permission: 'get pods/log' },
     ),
   ]
 }
 
-function whatToDoAboutCrash(troubles: readonly PodTrouble[], situation: Situation): Opening[] {
-  return [...logCommand(troubles, situation), ...correctTemplate(situation, 'what the log complains about')]
+function whatToDoAboutCrash(trouble: PodTrouble, situation: Situation): Opening[] {
+  return [...logCommand(trouble, situation), ...correctTemplate(situation, 'what the log complains about')]
 }

@@ -1,15 +1,24 @@
+import type { KubeObject } from '../../context/kube-object.ts'
+import { type FieldWriter, whoWrote } from '../../kube/managed-fields.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { pauseEndsAtMs } from '../pause.ts'
 import { isGenerationObserved, isUnpausing } from '../phase.ts'
 import type { Rollout } from '../rollout.ts'
 import { advice, reading } from './commands.ts'
 import type { EvidenceItem, Finding, Opening } from './explanation.ts'
-import { coversField, fieldWriters, isRolloutsController } from './field-managers.ts'
 import { clockTime, latest, nameOf, observed, quoted } from './sentences.ts'
 import { eventsOf, eventTime, type Rule, type Situation } from './situation.ts'
 
 /** The controller reacts within a second or two; what it has not done by then deserves a look at it. */
 const patienceMs = 30_000
+
+const waitAMoment = advice('wait a few seconds and look again')
+
+/** Whether the controller has had time enough to react; also when nobody knows since when. */
+function isLate(since: string | null | undefined, nowMs: number): boolean {
+  const at = parseTime(since ?? undefined)
+  return at === undefined || nowMs - at > patienceMs
+}
 
 export const leaseName = 'argo-rollouts-controller-lock'
 
@@ -64,8 +73,7 @@ export const specNotObserved: Rule = situation => {
   if (rollout.status === undefined) return neverReconciled(situation)
   if (isGenerationObserved(rollout)) return []
   const changed = lastSpecChange(rollout)
-  const ageMs = changed === null ? undefined : nowMs - (parseTime(changed.time) ?? nowMs)
-  const late = ageMs === undefined || ageMs > patienceMs
+  const late = isLate(changed?.time, nowMs)
   return [
     {
       rule: 'spec-not-observed',
@@ -79,12 +87,12 @@ export const specNotObserved: Rule = situation => {
           situation.self,
           `metadata.generation is ${rollout.metadata.generation}, status.observedGeneration is ${rollout.status.observedGeneration}`,
         ),
-        ...(changed === null
+        ...(changed === undefined
           ? []
           : [observed(situation.self, `spec last written by field manager ${quoted(changed.manager)}`, changed.time)]),
         ...controllerSigns(situation),
       ],
-      opensWith: late ? lookAtController(situation) : [advice('wait a few seconds and look again')],
+      opensWith: late ? lookAtController(situation) : [waitAMoment],
       allowed: null,
     },
   ]
@@ -97,7 +105,7 @@ function neverReconciled(situation: Situation): Finding[] {
       rule: 'spec-not-observed',
       blocks: 'now',
       title:
-        'The controller has never looked at this rollout: it has no status; the controller may not be installed, be down, or watch other namespaces.',
+        'The controller has never looked at this rollout: it has no status; it may not be installed, may be down, or may watch other namespaces.',
       since: created,
       evidence: [observed(situation.self, 'has no status', created), ...controllerSigns(situation)],
       opensWith: lookAtController(situation),
@@ -140,12 +148,15 @@ export const workloadNotObserved: Rule = situation => {
 export const unpausing: Rule = situation => {
   const { rollout } = situation
   if (!isUnpausing(rollout) || !isGenerationObserved(rollout)) return []
-  const writer = fieldWriters(rollout, ['status']).find(each => !isRolloutsController(each.manager))
+  const writer = whoWrote(rollout, ['status']).find(each => !isRolloutsController(each.manager))
+  const late = isLate(writer?.time, situation.nowMs)
   return [
     {
       rule: 'unpausing',
       blocks: 'now',
-      title: 'The pause was ended and the controller has not gone on yet; that takes a second or two.',
+      title: late
+        ? 'The pause was ended and the controller has not gone on: it may be down or overloaded.'
+        : 'The pause was ended and the controller has not gone on yet; that takes a second or two.',
       since: writer?.time ?? null,
       evidence: [
         observed(
@@ -155,7 +166,7 @@ export const unpausing: Rule = situation => {
         ),
         ...controllerSigns(situation),
       ],
-      opensWith: lookAtController(situation),
+      opensWith: late ? lookAtController(situation) : [waitAMoment],
       allowed: null,
     },
   ]
@@ -186,20 +197,21 @@ export const reconcileError: Rule = situation => {
   ]
 }
 
-/** When and by whom the spec was written last; null without managedFields. */
-export function lastSpecChange(object: Pick<Rollout, 'metadata'>): { manager: string; time: string } | null {
-  const entries = (object.metadata.managedFields ?? [])
-    .filter(entry => !entry.subresource && coversField(entry, ['spec']) && entry.time !== undefined)
-    .sort((a, b) => (parseTime(b.time) ?? 0) - (parseTime(a.time) ?? 0))
-  const last = entries[0]
-  return last?.time === undefined ? null : { manager: last.manager ?? 'unknown', time: last.time }
+/** The Argo Rollouts controller writes under the name of its binary. */
+export function isRolloutsController(manager: string): boolean {
+  return manager === 'rollouts-controller' || manager === 'argo-rollouts'
+}
+
+/** When and by whom the spec was written last, scaling left out; undefined without managedFields. */
+function lastSpecChange(object: KubeObject): FieldWriter | undefined {
+  return whoWrote(object, ['spec']).find(writer => writer.subresource === undefined)
 }
 
 /** What shows whether the controller lives: its last write here, its Lease, the instance that the rollout asks for. */
 function controllerSigns(situation: Situation): EvidenceItem[] {
   const { rollout, evidence, nowMs } = situation
   const written = latest(
-    fieldWriters(rollout, ['status'])
+    whoWrote(rollout, ['status'])
       .filter(writer => isRolloutsController(writer.manager))
       .map(writer => writer.time),
   )
@@ -230,7 +242,7 @@ export function lookAtController(situation: Situation): Opening[] {
       { ...situation, namespace },
       ['logs', 'deployment/argo-rollouts', '--tail=50'],
       "the controller's log says why; nothing moves until it works again",
-      `get pods/log in ${namespace}`,
+      { permission: `get pods/log in ${namespace}` },
     ),
   ]
 }

@@ -1,23 +1,10 @@
-import type { KubeClient, ObjectRef, ResourceType } from '../../context/kube-client.ts'
-import type { KubeObject } from '../../context/kube-object.ts'
+import type { KubeClient, ObjectRef } from '../../context/kube-client.ts'
+import { canI } from '../../kube/access.ts'
 import { Failure } from '../../values/failure.ts'
 import { loadRolloutObjects } from '../load.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import { gatherEvidence } from './gather.ts'
-
-const accessReviews: ResourceType = {
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  resource: 'selfsubjectaccessreviews',
-  kind: 'SelfSubjectAccessReview',
-  namespaced: false,
-}
-
-interface AccessReview extends KubeObject {
-  spec: { resourceAttributes: Record<string, string> }
-  status?: { allowed?: boolean }
-}
 
 /**
  * Explains one rollout: reads it and what stands around it, gathers what its state calls for, and asks the server only
@@ -30,8 +17,8 @@ export async function explainRollout(client: KubeClient, ref: ObjectRef, nowMs: 
   const evidence = await gatherEvidence(client, objects, nowMs)
   const namespace = objects.rollout.metadata.namespace ?? client.namespace
   const draft = explain(evidence, nowMs)
-  const permissions = await askPermissions(client, namespace, neededPermissions(draft))
-  return explain({ ...evidence, permissions }, nowMs)
+  const asked = await askPermissions(client, namespace, neededPermissions(draft))
+  return explain({ ...evidence, permissions: { ...evidence.permissions, ...asked } }, nowMs)
 }
 
 /** `patch rollouts/status`, ...: what the commands need that an explanation suggests. */
@@ -49,16 +36,9 @@ async function isAllowed(client: KubeClient, namespace: string, need: string): P
   const [verb = '', resources = ''] = need.split(' ')
   const [resource = '', subresource] = resources.split('/')
   const group = resource === 'rollouts' ? 'argoproj.io' : resource === 'deployments' ? 'apps' : ''
+  const question = { verb, group, resource, namespace, ...(subresource !== undefined && { subresource }) }
   try {
-    const review = await client.create<AccessReview>(accessReviews, {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      metadata: { name: '' },
-      spec: {
-        resourceAttributes: { namespace, verb, group, resource, ...(subresource !== undefined && { subresource }) },
-      },
-    })
-    return review.status?.allowed
+    return (await canI(client, question)).allowed
   } catch (error) {
     // Whoever may not even ask is told the command all the same.
     if (error instanceof Failure) return undefined

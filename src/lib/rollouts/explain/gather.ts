@@ -1,7 +1,8 @@
 import type { KubeClient, ObjectRef, ResourceType } from '../../context/kube-client.ts'
-import type { KubeObject } from '../../context/kube-object.ts'
 import type { KubeEvent, Pod, ReplicaSet, Service } from '../../kube/core-objects.ts'
+import { whoWrote } from '../../kube/managed-fields.ts'
 import * as types from '../../kube/resource-types.ts'
+import { matchesSelector, requirementsOf } from '../../kube/selectors.ts'
 import { Failure } from '../../values/failure.ts'
 import { readGitOpsOwner } from '../actions/git-ops-owner.ts'
 import { templateTarget } from '../actions/template-target.ts'
@@ -19,7 +20,7 @@ import type {
   PodDisruptionBudget,
   ResourceQuota,
 } from './evidence.ts'
-import { fieldWriters } from './field-managers.ts'
+import { Inquiry, isReason, whatLacks } from './inquiry.ts'
 import { containersOf } from './pods.ts'
 import { claimNamesOf } from './scheduling.ts'
 import { conditionOf, podsOf, type Situation, situate, watchedSets } from './situation.ts'
@@ -103,72 +104,8 @@ export async function gatherEvidence(client: KubeClient, objects: RolloutObjects
     ...(lease !== undefined && { lease }),
     missing: inquiry.missing,
     notVisible: inquiry.notVisible,
+    permissions: { 'get pods/log': !inquiry.notVisible.some(each => each.what.startsWith('pods/log ')) },
   }
-}
-
-/** What an explanation lacks when a kind of object may not be read. */
-const whatLacks = {
-  events: 'reasons that only events tell are missing',
-  logs: 'the last words of crashed containers are missing',
-  services: 'whether they exist and select the right pods was not checked',
-  traffic: 'whether the objects of the traffic routing exist was not checked',
-  claims: 'why a volume is not bound is missing',
-  autoscalers: 'whether an autoscaler works against the rollout was not checked',
-  budgets: 'whether a disruption budget holds up the restart was not checked',
-  quotas: 'how far the quota is used is missing',
-  applications: 'whether Argo CD or Kargo takes changes back was not checked',
-  leases: 'whether the controller runs was not checked',
-} as const
-
-/** Asks one thing after the other of the server, and keeps account of what is not there and what may not be read. */
-class Inquiry {
-  readonly missing: ObjectName[] = []
-  readonly notVisible: NotVisible[] = []
-  readonly client: KubeClient
-  readonly namespace: string
-
-  constructor(client: KubeClient, namespace: string) {
-    this.client = client
-    this.namespace = namespace
-  }
-
-  /** undefined when it is not there (noted as missing) or may not be read (noted as not visible). */
-  async get<T extends KubeObject>(type: ResourceType, ref: ObjectRef, lacks: string): Promise<T | undefined> {
-    const namespace = ref.namespace ?? this.namespace
-    try {
-      return await this.client.get<T>(type, { ...ref, namespace })
-    } catch (error) {
-      if (isReason(error, 'NotFound')) this.missing.push({ kind: type.kind, namespace, name: ref.name })
-      else this.forbidden(error, type.resource, lacks, namespace)
-      return undefined
-    }
-  }
-
-  async list<T extends KubeObject>(type: ResourceType, lacks: string, fieldSelector?: string): Promise<T[]> {
-    try {
-      const page = await this.client.list<T>(type, {
-        namespace: this.namespace,
-        ...(fieldSelector !== undefined && { fieldSelector }),
-      })
-      return page.items
-    } catch (error) {
-      // a kind that the server does not have cannot be in the way
-      if (!isReason(error, 'NotFound')) this.forbidden(error, type.resource, lacks, this.namespace)
-      return []
-    }
-  }
-
-  /** Takes note of a denial, once per kind; anything else is thrown on. */
-  forbidden(error: unknown, resource: string, lacks: string, namespace: string): void {
-    if (!isReason(error, 'Forbidden')) throw error
-    const what = `${resource} in namespace ${namespace}`
-    if (this.notVisible.some(each => each.what === what)) return
-    this.notVisible.push({ what, why: 'forbidden', lacks })
-  }
-}
-
-function isReason(error: unknown, reason: string): boolean {
-  return error instanceof Failure && error.reason === reason
 }
 
 function partNotVisible(part: RolloutPart, namespace: string): NotVisible {
@@ -290,19 +227,16 @@ async function gatherClaims(inquiry: Inquiry, troubled: readonly Pod[]): Promise
 function isScaledBySomebody({ rollout, workload }: RolloutObjects): boolean {
   return [rollout, workload].some(
     object =>
-      object !== undefined && fieldWriters(object, ['spec', 'replicas']).some(writer => writer.subresource === 'scale'),
+      object !== undefined && whoWrote(object, ['spec', 'replicas']).some(writer => writer.subresource === 'scale'),
   )
 }
 
 async function gatherBudgets(inquiry: Inquiry, situation: Situation): Promise<PodDisruptionBudget[]> {
   const budgets = await inquiry.list<PodDisruptionBudget>(types.podDisruptionBudgets, whatLacks.budgets)
-  return budgets.filter(budget => situation.evidence.pods.some(pod => selects(budget, pod)))
-}
-
-/** Budgets select by matchLabels nearly always; an expression is not judged here and takes no pod out. */
-function selects(budget: PodDisruptionBudget, pod: Pod): boolean {
-  const labels = pod.metadata.labels ?? {}
-  return Object.entries(budget.spec?.selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value)
+  return budgets.filter(({ spec }) => {
+    const requirements = requirementsOf(spec?.selector ?? {})
+    return situation.evidence.pods.some(pod => matchesSelector(pod.metadata.labels, requirements))
+  })
 }
 
 async function gatherQuotas(inquiry: Inquiry, situation: Situation): Promise<ResourceQuota[]> {

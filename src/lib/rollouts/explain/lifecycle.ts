@@ -1,9 +1,10 @@
+import { whoWrote } from '../../kube/managed-fields.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { isRestarting } from '../phase.ts'
 import { action, advice } from './commands.ts'
 import { isStarting } from './containers.ts'
+import { isRolloutsController } from './controller.ts'
 import { imagesText } from './course.ts'
-import { fieldWriter, isRolloutsController } from './field-managers.ts'
 import { isYoungPod } from './readiness.ts'
 import { clockTime, nameOf, observed, plural, quoted } from './sentences.ts'
 import { conditionOf, podsOf, type Rule, setTitle } from './situation.ts'
@@ -12,7 +13,7 @@ import { conditionOf, podsOf, type Rule, setTitle } from './situation.ts'
 export const aborted: Rule = situation => {
   const { rollout, isAborted, stableSet } = situation
   if (!isAborted) return []
-  const writer = fieldWriter(rollout, ['status', 'abort'])
+  const writer = whoWrote(rollout, ['status', 'abort'])[0]
   const condition = rollout.status?.conditions?.find(each => each.reason === 'RolloutAborted')
   const byController = writer !== undefined && isRolloutsController(writer.manager)
   const cause = quoted(condition?.message).replace(/^Rollout aborted update to revision \d+:?\s*/, '')
@@ -21,7 +22,7 @@ export const aborted: Rule = situation => {
     {
       rule: 'aborted',
       blocks: 'now',
-      title: `The update was aborted${writer ? (byController ? ' by the controller' : ` by field manager ${quoted(writer.manager)}`) : ''}${cause ? `: ${cause}` : ''}. The stable version serves all traffic; the spec still holds ${imagesText(situation)}, so nothing moves until it is retried or the spec changes.`,
+      title: `The update was aborted${writer ? (byController ? ' by the controller' : ` by field manager ${quoted(writer.manager)}`) : ''}${cause ? `: ${shortCause(cause)}` : ''}. The stable version serves all traffic; the spec still holds ${imagesText(situation)}, so nothing moves until it is retried or the spec changes.`,
       since: rollout.status?.abortedAt ?? condition?.lastTransitionTime ?? writer?.time ?? null,
       evidence: [
         observed(
@@ -43,6 +44,11 @@ export const aborted: Rule = situation => {
       allowed: null,
     },
   ]
+}
+
+/** `Step-based analysis failed` of `Step-based analysis phase error/failed: Metric ...`: another finding tells the rest. */
+function shortCause(cause: string): string {
+  return cause.replace(/ phase error\/failed.*$/s, ' failed')
 }
 
 /** Progress took longer than progressDeadlineSeconds. */
@@ -74,7 +80,7 @@ export const restarting: Rule = situation => {
   const { rollout, nowMs } = situation
   const asked = parseTime(rollout.spec.restartAt)
   if (asked === undefined || !isRestarting(rollout) || situation.isAborted) return []
-  const writer = fieldWriter(rollout, ['spec', 'restartAt'])
+  const writer = whoWrote(rollout, ['spec', 'restartAt'])[0]
   if (asked > nowMs) {
     return [
       {

@@ -1,7 +1,7 @@
+import { whoWrote } from '../../kube/managed-fields.ts'
 import { action, advice } from './commands.ts'
 import type { ObjectName } from './evidence.ts'
 import type { Opening } from './explanation.ts'
-import { fieldWriters } from './field-managers.ts'
 import { nameOf, observed, quoted } from './sentences.ts'
 import type { Rule, Situation } from './situation.ts'
 
@@ -48,7 +48,7 @@ export const autoscalerFights: Rule = situation => {
   const { rollout, evidence } = situation
   const target = evidence.autoscalers.find(hpa => targets(hpa.spec?.scaleTargetRef, situation))
   if (target === undefined) return []
-  const writers = fieldWriters(rollout, ['spec', 'replicas'])
+  const writers = whoWrote(rollout, ['spec', 'replicas'])
   const scalers = writers.filter(writer => writer.subresource === 'scale')
   const others = writers.filter(writer => writer.subresource !== 'scale')
   const { minReplicas = 1, maxReplicas } = target.spec ?? {}
@@ -59,7 +59,7 @@ export const autoscalerFights: Rule = situation => {
   const limits = `scales between ${minReplicas} and ${maxReplicas ?? 'unbounded'}, wants ${wanted ?? 'nothing yet'}; spec.replicas is ${situation.desired}`
   return [
     {
-      rule: 'autoscaler-fight',
+      rule: targetsWorkload ? 'autoscaler-targets-workload' : 'autoscaler-fight',
       blocks: situation.phase === 'Progressing' && differs && !targetsWorkload ? 'now' : null,
       title: targetsWorkload
         ? `HorizontalPodAutoscaler ${target.metadata.name} scales ${target.spec?.scaleTargetRef?.kind} ${target.spec?.scaleTargetRef?.name}, whose pods this rollout has taken over: it has to target the Rollout.`
@@ -122,5 +122,5 @@ export function correctTemplate(situation: Situation, what: string, container?: 
       ),
     ]
   }
-  return [advice(`correct ${what} in the pod template and apply it: that starts a new update`)]
+  return [advice(`in the pod template, correct ${what}, and apply it: that starts a new update`)]
 }

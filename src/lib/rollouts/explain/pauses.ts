@@ -1,11 +1,11 @@
+import { whoWrote } from '../../kube/managed-fields.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
-import { isIndefinitePause, pauseEndsAtMs } from '../pause.ts'
+import { isPausedByController, pauseEndsAtMs } from '../pause.ts'
 import type { Rollout } from '../rollout.ts'
 import { setWeightAt, stepText } from '../steps.ts'
 import { action, advice } from './commands.ts'
 import { lookAtController } from './controller.ts'
 import type { EvidenceItem, Opening } from './explanation.ts'
-import { fieldWriter } from './field-managers.ts'
 import { clockTime, observed, plural, quoted, timestamp } from './sentences.ts'
 import { eventsOf, eventTime, type Rule, type Situation } from './situation.ts'
 
@@ -13,7 +13,7 @@ import { eventsOf, eventTime, type Rule, type Situation } from './situation.ts'
 export const pausedManually: Rule = situation => {
   const { rollout } = situation
   if (rollout.spec.paused !== true) return []
-  const writer = fieldWriter(rollout, ['spec', 'paused'])
+  const writer = whoWrote(rollout, ['spec', 'paused'])[0]
   return [
     {
       rule: 'paused-manually',
@@ -32,6 +32,7 @@ export const pausedManually: Rule = situation => {
       ],
       opensWith: [
         action(situation, 'resume', [], 'clears spec.paused and leaves the step where it is'),
+        ...(isPausedByController(rollout) ? [promoteBoth(situation)] : []),
         ...(situation.owner === null
           ? []
           : [advice('where Git says paused: true, Argo CD puts it back; change it there')]),
@@ -44,23 +45,24 @@ export const pausedManually: Rule = situation => {
 /** A pause step without a duration, or with one. */
 export const canaryPause: Rule = situation => {
   const pause = pauseOf(situation.rollout, 'CanaryPauseStep')
-  if (pause === undefined || situation.rollout.spec.paused) return []
+  if (pause === undefined) return []
+  const blocks = situation.rollout.spec.paused ? 'next' : 'now'
   const { nowMs, stepLabel } = situation
-  const endsAtMs = pauseEndsAtMs(situation.rollout)
+  const endsAtMs = pauseEndsAtMs({ ...situation.rollout, spec: { ...situation.rollout.spec, paused: false } })
   const where = `step ${stepLabel}`
   const isLast = situation.stepIndex === situation.steps.length - 1
-  const last = isLast ? '; it is the last step: after it the new version becomes stable' : ''
+  const last = isLast ? ' and the last step' : ''
   const condition = observed(
     situation.self,
     `status.pauseConditions holds CanaryPauseStep; ${where} is "${situation.step ? stepText(situation.step) : 'gone'}"`,
     pause.startTime,
   )
-  if (isIndefinitePause(situation.rollout) || endsAtMs === undefined) {
+  if (endsAtMs === undefined) {
     return [
       {
         rule: 'canary-pause-indefinite',
-        blocks: 'now',
-        title: `Paused at ${where}, a pause without a duration${last}: it waits until somebody promotes it.`,
+        blocks,
+        title: `Paused at ${where}, a pause without a duration${last}: it waits until somebody promotes it${isLast ? ', which makes the new version stable' : ''}.`,
         since: pause.startTime,
         evidence: [condition, ...reasonsGiven(situation)],
         opensWith: [promoteHere(situation)],
@@ -73,7 +75,7 @@ export const canaryPause: Rule = situation => {
     return [
       {
         rule: 'canary-pause-overdue',
-        blocks: 'now',
+        blocks,
         title: `The pause at ${where} ended ${humanDuration(overdueMs)} ago and the controller has not gone on.`,
         since: timestamp(endsAtMs),
         evidence: [condition],
@@ -85,8 +87,8 @@ export const canaryPause: Rule = situation => {
   return [
     {
       rule: 'canary-pause-timed',
-      blocks: 'now',
-      title: `Paused at ${where} (${situation.step ? stepText(situation.step) : 'pause'})${last}: it goes on by itself at ${clockTime(endsAtMs, nowMs)}${overdueMs < 0 ? `, in ${humanDuration(-overdueMs)}` : ''}.`,
+      blocks,
+      title: `Paused at ${where} (${situation.step ? stepText(situation.step) : 'pause'}${isLast ? ', the last step' : ''}): it goes on by itself at ${clockTime(endsAtMs, nowMs)}${overdueMs < 0 ? `, in ${humanDuration(-overdueMs)}` : ''}.`,
       since: pause.startTime,
       evidence: [condition],
       opensWith: [advice(`wait until ${clockTime(endsAtMs, nowMs)}`), promoteHere(situation)],
@@ -173,6 +175,18 @@ export const inconclusiveExperimentPause: Rule = situation => {
       allowed: null,
     },
   ]
+}
+
+/** Ends the pause by hand together with the one of the step. */
+function promoteBoth(situation: Situation): Opening {
+  const both = promoteHere(situation)
+  const needs = ['patch rollouts', 'patch rollouts/status']
+  return {
+    ...both,
+    text: 'ends both pauses, this one and that of the step',
+    needs,
+    allowed: action(situation, 'resume', [], '').allowed === false ? false : both.allowed,
+  }
 }
 
 export function pauseOf(rollout: Rollout, reason: string): { reason: string; startTime: string } | undefined {

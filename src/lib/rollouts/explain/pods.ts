@@ -17,9 +17,14 @@ export interface PodTrouble {
 export interface PodRule {
   rule: string
   find(situation: Situation, pod: Pod, set: ReplicaSet): PodTrouble | undefined
-  /** the sentence after `2 of 2 pods of revision 2 (canary)` */
-  says(troubles: readonly PodTrouble[], situation: Situation, set: ReplicaSet): string
-  opensWith(troubles: readonly PodTrouble[], situation: Situation, set: ReplicaSet): Opening[]
+  /**
+   * The sentence after `2 of 2 pods of revision 2 (canary)`; `verb` picks the form that fits their number, and the first
+   * one's details stand for all.
+   */
+  says(trouble: PodTrouble, verb: (one: string, many: string) => string, situation: Situation): string
+  opensWith(trouble: PodTrouble, situation: Situation): Opening[]
+  /** whether it holds the rollout up although enough pods are available; default no */
+  alwaysBlocks?(situation: Situation): boolean
 }
 
 /** Tells trouble of pods once for each ReplicaSet in which it occurs, with the first pod's evidence. */
@@ -45,16 +50,19 @@ function findingOf(
     pods.length === 1
       ? `The pod of ${setTitle(situation, set)}`
       : `${troubles.length} of ${pods.length} pods of ${setTitle(situation, set)}`
+  const isOne = troubles.length === 1
+  const verb = (one: string, many: string) => (isOne ? one : many)
+  const lacksPods = (set.status?.availableReplicas ?? 0) < (set.spec?.replicas ?? 0)
   return {
     rule: definition.rule,
-    blocks: holdsUp(situation, set) ? 'now' : null,
-    title: `${who} ${definition.says(troubles, situation, set)}.`,
+    blocks: (lacksPods && holdsUp(situation, set)) || definition.alwaysBlocks?.(situation) ? 'now' : null,
+    title: `${who} ${definition.says(first, verb, situation)}.`,
     since: earliest(troubles.map(trouble => trouble.since)),
     evidence: [
       ...first.evidence,
       ...(others.length > 0 ? [observed(nameOf('Pod', first.pod), `the same holds for ${listed(others)}`)] : []),
     ],
-    opensWith: definition.opensWith(troubles, situation, set),
+    opensWith: definition.opensWith(first, situation),
     allowed: null,
   }
 }

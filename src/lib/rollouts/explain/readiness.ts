@@ -1,7 +1,7 @@
 import type { Pod, Probe } from '../../kube/core-objects.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { advice, reading } from './commands.ts'
-import { specOf } from './containers.ts'
+import { isRestarting, specOf } from './containers.ts'
 import { correctTemplate } from './ownership.ts'
 import { containersOf, eventEvidence, podRule } from './pods.ts'
 import { clockTime, listed, nameOf, observed, plural, quoted } from './sentences.ts'
@@ -15,6 +15,7 @@ export const readinessProbe: Rule = podRule({
       ({ status, isInit }) => !isInit && status.state?.running !== undefined && status.ready === false,
     )
     if (found === undefined || pod.metadata.deletionTimestamp !== undefined) return undefined
+    if (isRestarting(situation, pod, found.status)) return undefined
     const events = eventEvidence(situation, pod, ['Unhealthy'], /^(Readiness|Startup) probe/i)
     const probe = specOf(pod, found.status.name)?.readinessProbe
     const runningSince = parseTime(found.status.state?.running?.startedAt)
@@ -35,21 +36,17 @@ export const readinessProbe: Rule = podRule({
       ],
     }
   },
-  says: ([trouble]) => {
-    const probe = trouble === undefined ? undefined : specOf(trouble.pod, trouble.container?.name ?? '')?.readinessProbe
-    return `runs but is not ready: the readiness probe${probe ? ` (${probeText(probe)})` : ''} of container ${trouble?.container?.name} fails`
+  says: (trouble, verb) => {
+    const probe = specOf(trouble.pod, trouble.container?.name ?? '')?.readinessProbe
+    return `${verb('runs but is', 'run but are')} not ready: the readiness probe${probe ? ` (${probeText(probe)})` : ''} of container ${trouble.container?.name} fails`
   },
-  opensWith: ([trouble], situation) => [
-    ...(trouble === undefined
-      ? []
-      : [
-          reading(
-            situation,
-            ['logs', trouble.pod.metadata.name, '-c', trouble.container?.name ?? ''],
-            'shows why the container does not answer its probe',
-            'get pods/log',
-          ),
-        ]),
+  opensWith: (trouble, situation) => [
+    reading(
+      situation,
+      ['logs', trouble.pod.metadata.name, '-c', trouble.container?.name ?? ''],
+      'shows why the container does not answer its probe',
+      { permission: 'get pods/log' },
+    ),
     ...correctTemplate(situation, 'the probe, or what it complains about'),
   ],
 })
@@ -78,12 +75,10 @@ export const readinessGate: Rule = podRule({
       }),
     }
   },
-  says: ([trouble]) =>
-    `waits for readiness gate ${listed(trouble === undefined ? [] : openGates(trouble.pod))}: its containers are ready, and whoever sets that condition has not`,
-  opensWith: ([trouble]) => [
-    advice(
-      `look at the controller that sets ${listed(trouble === undefined ? [] : openGates(trouble.pod))} (a load balancer's controller, mostly)`,
-    ),
+  says: (trouble, verb) =>
+    `${verb('waits', 'wait')} for readiness gate ${listed(openGates(trouble.pod))}: the containers are ready, and whoever sets that condition has not`,
+  opensWith: trouble => [
+    advice(`look at the controller that sets ${listed(openGates(trouble.pod))} (a load balancer's controller, mostly)`),
   ],
 })
 

@@ -1,5 +1,6 @@
 import type { Pod } from '../../kube/core-objects.ts'
 import { parseTime } from '../../values/human-duration.ts'
+import { isRestarting } from '../phase.ts'
 import { advice, reading } from './commands.ts'
 import type { EvidenceItem } from './explanation.ts'
 import { correctTemplate } from './ownership.ts'
@@ -28,12 +29,12 @@ export const volumePending: Rule = podRule({
       ],
     }
   },
-  says: ([trouble], situation) => {
-    const waiting = trouble === undefined ? [] : openClaims(situation, trouble.pod)
-    return `cannot be scheduled: ${waiting.length > 0 ? `volume claim ${listed(waiting)} is not bound` : quoted(unschedulableOf(trouble?.pod)?.message)}`
+  says: (trouble, _, situation) => {
+    const waiting = openClaims(situation, trouble.pod)
+    return `cannot be scheduled: ${waiting.length > 0 ? `volume claim ${listed(waiting)} is not bound` : quoted(unschedulableOf(trouble.pod)?.message)}`
   },
-  opensWith: ([trouble], situation) => {
-    const [claim] = trouble === undefined ? [] : openClaims(situation, trouble.pod)
+  opensWith: (trouble, situation) => {
+    const [claim] = openClaims(situation, trouble.pod)
     return claim === undefined
       ? [advice('create the claim, or provide a volume that fits it')]
       : [reading(situation, ['describe', 'pvc', claim], 'shows why the claim is not bound')]
@@ -56,8 +57,8 @@ export const unschedulable: Rule = podRule({
       ],
     }
   },
-  says: ([trouble]) =>
-    `cannot be scheduled: ${quoted(unschedulableOf(trouble?.pod)?.message?.split(/\.?\s*preemption:/)[0]) || 'no node fits'}`,
+  says: trouble =>
+    `cannot be scheduled: ${quoted(unschedulableOf(trouble.pod)?.message?.split(/\.?\s*preemption:/)[0]) || 'no node fits'}`,
   opensWith: (_, situation) => [
     advice(
       'make room (add nodes, free what other pods request), or let the pod fit: requests, node selector, affinity, tolerations',
@@ -86,9 +87,9 @@ export const schedulingGate: Rule = podRule({
       ],
     }
   },
-  says: ([trouble]) => `is held back from scheduling by gate ${gatesOf(trouble?.pod)}`,
-  opensWith: ([trouble]) => [
-    advice(`whoever sets gate ${gatesOf(trouble?.pod)} has to take it away; look at that controller`),
+  says: (trouble, verb) => `${verb('is', 'are')} held back from scheduling by gate ${gatesOf(trouble.pod)}`,
+  opensWith: trouble => [
+    advice(`whoever sets gate ${gatesOf(trouble.pod)} has to take it away; look at that controller`),
   ],
 })
 
@@ -106,7 +107,7 @@ export const sandboxOrVolume: Rule = podRule({
           evidence: events,
         }
   },
-  says: ([trouble]) => `cannot start: ${trouble?.evidence[0]?.text.replace(/^event (\S+)( x\d+)?: /, '')}`,
+  says: trouble => `cannot start: ${trouble.evidence[0]?.text.replace(/^event (\S+)( x\d+)?: /, '')}`,
   opensWith: (_, situation) => [
     advice('provide what the message names (volume, ConfigMap, Secret, network); the kubelet tries again by itself'),
     ...correctTemplate(situation, 'the volume'),
@@ -131,8 +132,8 @@ export const evicted: Rule = podRule({
             ...eventEvidence(situation, pod, ['Evicted', 'Preempted', 'TaintManagerEviction']),
           ],
         },
-  says: ([trouble]) =>
-    `was evicted${trouble?.pod.spec?.nodeName ? ` from node ${trouble.pod.spec.nodeName}` : ''}: ${quoted(trouble?.pod.status?.message ?? conditionOf(trouble?.pod ?? {}, 'DisruptionTarget')?.message) || 'the node ran short'}`,
+  says: (trouble, verb) =>
+    `${verb('was', 'were')} evicted${trouble.pod.spec?.nodeName ? ` from node ${trouble.pod.spec.nodeName}` : ''}: ${quoted(trouble.pod.status?.message ?? conditionOf(trouble.pod, 'DisruptionTarget')?.message) || 'the node ran short'}`,
   opensWith: (_, situation) => [
     advice('the ReplicaSet makes a new pod by itself; relieve the node, or set requests that say what the pod needs'),
     ...correctTemplate(situation, 'the requests'),
@@ -163,10 +164,15 @@ export const nodeLost: Rule = podRule({
         }
       : undefined
   },
-  says: ([trouble]) => `runs on node ${trouble?.pod.spec?.nodeName ?? 'unknown'}, which does not answer any more`,
-  opensWith: ([trouble], situation) => [
-    ...(trouble?.pod.spec?.nodeName
-      ? [reading(situation, ['describe', 'node', trouble.pod.spec.nodeName], 'shows what the node last said')]
+  says: (trouble, verb) =>
+    `${verb('runs', 'run')} on node ${trouble.pod.spec?.nodeName ?? 'unknown'}, which does not answer any more`,
+  opensWith: (trouble, situation) => [
+    ...(trouble.pod.spec?.nodeName
+      ? [
+          reading(situation, ['describe', 'node', trouble.pod.spec.nodeName], 'shows what the node last said', {
+            clusterScoped: true,
+          }),
+        ]
       : []),
     advice('bring the node back, or delete the Node object if the machine is gone: its pods are then replaced'),
   ],
@@ -193,11 +199,11 @@ export const stuckTerminating: Rule = podRule({
       ],
     }
   },
-  says: () => 'is being deleted and does not end',
-  opensWith: ([trouble], situation) => [
-    ...(trouble === undefined
-      ? []
-      : [reading(situation, ['describe', 'pod', trouble.pod.metadata.name], 'shows its node and finalizers')]),
+  says: (_, verb) => `${verb('is being deleted and does', 'are being deleted and do')} not end`,
+  // argo-rollouts rollout/restart.go counts a pod as not restarted until it is gone; nobody else waits for it
+  alwaysBlocks: ({ rollout }) => isRestarting(rollout),
+  opensWith: (trouble, situation) => [
+    reading(situation, ['describe', 'pod', trouble.pod.metadata.name], 'shows its node and finalizers'),
     advice('look at its node, and at whoever owns its finalizers'),
   ],
 })

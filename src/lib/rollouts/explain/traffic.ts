@@ -71,12 +71,16 @@ function weightByPods(situation: Situation, asked: number, most: number) {
   if (Math.abs(actual - asked) <= 1) return []
   const canary = newSet?.status?.availableReplicas ?? 0
   const all = rollout.status?.availableReplicas ?? 0
-  const isRounded = canary >= (newSet?.spec?.replicas ?? 0) && canary > 0
+  // the pods come in steps of 100/desired percent; further off is not rounding, but an update on its way
+  const isRounded = canary > 0 && all >= situation.desired && Math.abs(actual - asked) <= 100 / situation.desired
   return [
     {
       rule: 'weight-by-pods',
       blocks: null,
-      title: `Weight ${asked} of ${most} is asked for; ${canary} of ${plural(all, 'available pod')} ${canary === 1 ? 'is' : 'are'} new, so about ${actual} % of the traffic goes to the new version${isRounded ? ': without a traffic router the pods are the weight, and it comes no closer with so few of them' : ' for now'}.`,
+      title:
+        canary === 0
+          ? `Weight ${asked} of ${most} is asked for; no new pod is available, so no traffic goes to the new version.`
+          : `Weight ${asked} of ${most} is asked for; ${canary} of ${plural(all, 'available pod')} ${canary === 1 ? 'is' : 'are'} new, so about ${actual} % of the traffic goes to the new version${isRounded ? ': without a traffic router the pods are the weight, and it comes no closer with so few of them' : ' for now'}.`,
       since: null,
       evidence: [
         observed(situation.self, `${all} pods available in all, ${situation.desired} desired, no trafficRouting`),

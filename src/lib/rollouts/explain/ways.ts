@@ -2,7 +2,7 @@ import { podHashOf, revisionOf } from '../ownership.ts'
 import { action, advice } from './commands.ts'
 import { imagesText } from './course.ts'
 import type { Finding, Opening } from './explanation.ts'
-import { type Situation, setTitle } from './situation.ts'
+import { conditionOf, type Situation, setTitle } from './situation.ts'
 
 /** What moves the rollout forward: what the findings that block now open with, each once. */
 export function waysOn(findings: readonly Finding[]): Opening[] {
@@ -13,6 +13,8 @@ export function waysOn(findings: readonly Finding[]): Opening[] {
 /** What brings the stable or the previous version back, and lasts. */
 export function waysBack(situation: Situation): Opening[] {
   const { isUpdating, isAborted, stableSet } = situation
+  // The controller acts on no abort while it refuses the spec, and an undo restores the template only.
+  if (conditionOf(situation.rollout, 'InvalidSpec') !== undefined) return [lastValidSpec(situation)]
   if (isUpdating) {
     const stable = stableSet ? setTitle(situation, stableSet) : 'the stable version'
     return [
@@ -34,6 +36,12 @@ export function waysBack(situation: Situation): Opening[] {
   return [lastingReturn(situation, `revision ${revisionOf(previous)}`)]
 }
 
+function lastValidSpec(situation: Situation): Opening {
+  return situation.owner === null
+    ? advice('apply the last manifest that the controller accepted')
+    : lastingReturn(situation, 'the stable version')
+}
+
 function lastingReturn(situation: Situation, version: string): Opening {
   const { owner } = situation.evidence
   if (situation.owner === 'kargo') {
@@ -43,7 +51,7 @@ function lastingReturn(situation: Situation, version: string): Opening {
   }
   if (situation.owner === 'argo-cd') {
     return advice(
-      `git revert ${owner?.source?.revision ?? 'the commit that brought this version'}${owner?.source ? ` in ${owner.source.repository}` : ''} and let Argo CD sync Application ${owner?.application}: an undo here would not last`,
+      `revert ${owner?.source?.revision ? `commit ${owner.source.revision}` : 'the commit that brought this version'} (git revert)${owner?.source ? ` in ${owner.source.repository}` : ''} and let Argo CD sync Application ${owner?.application}: an undo here would not last`,
     )
   }
   const flags = situation.isUpdating ? [] : ['--to-revision', version.replace('revision ', '')]
@@ -51,7 +59,7 @@ function lastingReturn(situation: Situation, version: string): Opening {
     situation,
     'undo',
     flags,
-    `puts the pod template of ${version} back into the spec${situation.isUpdating ? '' : ', which rolls it out step by step'}`,
+    `puts the pod template of ${version} back into the spec${situation.isUpdating ? '' : situation.strategy === 'canary' ? ', which rolls it out step by step' : ', which rolls it out again'}`,
   )
 }
 
