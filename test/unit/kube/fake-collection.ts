@@ -41,6 +41,8 @@ export class FakeCollection {
   watchesLeftToFail: Failure[] = []
   lists = 0
   watches = 0
+  /** called when a list has been answered, with its number from 1 */
+  afterList: (list: number) => void = () => {}
   open: OpenWatch[] = []
   readonly watchOptions: WatchOptions[] = []
   private uids = 0
@@ -114,6 +116,12 @@ export class FakeCollection {
     this.lists += 1
     const failure = this.listsLeftToFail.shift()
     if (failure) throw failure
+    const page = this.page(options)
+    this.afterList(this.lists)
+    return page
+  }
+
+  private page(options: ListOptions): ListPage<Thing> {
     const [id, from] = (options.continueToken ?? '').split('@')
     const snapshot = id ? this.snapshots.get(id) : { items: [...this.objects.values()], version: this.version }
     if (!snapshot) throw expired()

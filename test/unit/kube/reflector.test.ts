@@ -253,13 +253,15 @@ describe('when the server has forgotten (410)', () => {
   it('starts over in the middle of a list', async () => {
     const server = new FakeCollection()
     for (const name of ['a', 'b', 'c', 'd']) server.write(name, 1)
+    server.afterList = list => {
+      if (list !== 1) return
+      server.compact()
+      server.remove('a')
+      server.write('e', 1)
+    }
     const reader = new Reader(server, fakeContext(), { pageSize: 2 })
-    // after the first page
-    await new Promise<void>(resolve => setImmediate(resolve))
-    server.compact()
-    server.remove('a')
-    server.write('e', 1)
     await reader.pass()
+    expect(reader.log).toEqual(['added a1', 'added b1', 'added c1', 'added d1', 'added e1', 'deleted a1', 'synced'])
     expect(reader.view).toEqual(server.objects)
     await reader.stop()
   })

@@ -40,7 +40,7 @@ function splitLines(text: string): Line[] | undefined {
 
 const keyPattern = /^([A-Za-z_][\w./-]*):(?: +(.*))?$/
 /** No indicator at the start, nothing that begins a comment or a mapping inside, nothing that reads as a number or date. */
-const plainScalar = /^[A-Za-z/_.][^#:]*(?:(?::(?=[^ ]))[^#:]*)*$/
+const plainScalar = /^(?:-{0,2}[A-Za-z]|[/_.])[^#:]*(?:(?::(?=[^ ]))[^#:]*)*$/
 const notText = /^(?:true|false|null|~|yes|no|on|off|\.inf|\.nan|\.\d.*)$/i
 
 class PlainYaml {
