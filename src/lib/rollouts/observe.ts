@@ -5,8 +5,9 @@ import type { Pod, ReplicaSet } from '../kube/core-objects.ts'
 import * as types from '../kube/resource-types.ts'
 import { Failure } from '../values/failure.ts'
 import { safeText } from '../values/safe-text.ts'
+import { type LostServer, ObservationState } from './observation-state.ts'
 import { isOwnedBy, podHashOf } from './ownership.ts'
-import { type PartListener, PartWatch } from './part-watch.ts'
+import { PartWatch } from './part-watch.ts'
 import { isCompletedAnalysis } from './phase.ts'
 import type { AnalysisRun, Experiment, Rollout } from './rollout.ts'
 import type { RolloutObjects, RolloutPart, Workload } from './rollout-objects.ts'
@@ -18,8 +19,8 @@ export interface RolloutObservation {
   objects: RolloutObjects
   /** the rollout is gone, `objects` is what was seen last; nothing follows */
   isDeleted: boolean
-  /** the API server does not answer: what is shown is as of `sinceMs` (ms since the epoch) */
-  lost?: { sinceMs: number; message: string }
+  /** the API server does not answer */
+  lost?: LostServer
 }
 
 export interface ObserveOptions {
@@ -47,7 +48,7 @@ export async function* observeRollout(
   const { debounceMs = 150 } = options
   try {
     for (;;) {
-      await observer.nextChange()
+      await observer.state.nextChange()
       if (observer.isReady && !observer.isDeleted) await context.clock.sleep(debounceMs, context.signal)
       const observation = observer.observation()
       if (!observation) continue
@@ -60,8 +61,9 @@ export async function* observeRollout(
 }
 
 /** Keeps the parts and decides what of them to follow. */
-class Observer implements PartListener {
+class Observer {
   isDeleted = false
+  readonly state: ObservationState
   readonly #ref: ObjectRef
   readonly #client: KubeClient
   readonly #context: Context
@@ -76,15 +78,12 @@ class Observer implements PartListener {
   readonly #runs = new Map<string, PartWatch<AnalysisRun>>()
   #workload: PartWatch<Workload> | undefined
   #last: Rollout | undefined
-  #failure: { error: unknown } | undefined
-  readonly #lost = new Map<object, { sinceMs: number; message: string }>()
-  #isDirty = false
-  #wake = () => {}
 
   constructor(client: KubeClient, ref: ObjectRef, context: Context) {
     this.#client = client
     this.#context = context
     this.#ref = ref
+    this.state = new ObservationState(context, () => this.#reconsider())
     this.#rollout = this.#watch(types.rollouts)
     this.#replicaSets = this.#watch(types.replicaSets)
     this.#pods = this.#watch(types.pods)
@@ -94,20 +93,6 @@ class Observer implements PartListener {
     this.#rollout.select(this.#named(ref.name))
   }
 
-  /** Resolves when something is different from the last observation; throws what ends the observation. */
-  async nextChange(): Promise<void> {
-    while (!this.#isDirty) {
-      this.#context.signal.throwIfAborted()
-      const { signal } = this.#context
-      await new Promise<void>(resolve => {
-        this.#wake = resolve
-        signal.addEventListener('abort', this.#onAbort, { once: true })
-      }).finally(() => signal.removeEventListener('abort', this.#onAbort))
-    }
-    this.#context.signal.throwIfAborted()
-    if (this.#failure) throw this.#failure.error
-  }
-
   /** Whether every part has been seen once. */
   get isReady(): boolean {
     return this.#last !== undefined && this.#parts().every(([, watch]) => watch.isReady)
@@ -115,11 +100,10 @@ class Observer implements PartListener {
 
   /** What is known now; undefined as long as parts are missing. */
   observation(): RolloutObservation | undefined {
-    this.#isDirty = false
-    if (this.#failure) throw this.#failure.error
+    this.state.take()
     const rollout = this.#last
     if (!rollout || !(this.isReady || this.isDeleted)) return undefined
-    const lost = [...this.#lost.values()].sort((a, b) => a.sinceMs - b.sinceMs)[0]
+    const { lost } = this.state
     return { objects: this.#objects(rollout), isDeleted: this.isDeleted, ...(lost ? { lost } : {}) }
   }
 
@@ -127,43 +111,16 @@ class Observer implements PartListener {
     for (const watch of [this.#rollout, ...this.#parts().map(([, part]) => part)]) watch.stop()
   }
 
-  changed(): void {
-    this.#reconsider()
-    this.#touch()
-  }
-
-  disconnected(part: object, sinceMs: number, message: string): void {
-    const known = this.#lost.get(part)
-    this.#lost.set(part, { sinceMs: known?.sinceMs ?? sinceMs, message })
-    if (!known) this.#touch()
-  }
-
-  reconnected(part: object): void {
-    if (this.#lost.delete(part)) this.#touch()
-  }
-
-  failed(error: unknown): void {
-    this.#failure ??= { error }
-    this.#touch()
-  }
-
-  readonly #onAbort = () => this.#wake()
-
-  #touch(): void {
-    this.#isDirty = true
-    this.#wake()
-  }
-
   /** The rollout or a part has changed: follows what it says has to be followed now. */
   #reconsider(): void {
     if (this.#rollout.hiddenBecause) {
-      this.failed(this.#rollout.hiddenBecause)
+      this.state.failed(this.#rollout.hiddenBecause)
       return
     }
     const rollout = this.#rollout.objects[0]
     if (!rollout || (this.#last && this.#last.metadata.uid !== rollout.metadata.uid)) {
       this.isDeleted = this.#last !== undefined
-      if (!this.#last && this.#rollout.isReady) this.failed(notFound(this.#ref))
+      if (!this.#last && this.#rollout.isReady) this.state.failed(notFound(this.#ref))
       return
     }
     this.#last = rollout
@@ -242,7 +199,7 @@ class Observer implements PartListener {
   }
 
   #watch<T extends KubeObject>(type: (typeof types)['rollouts']): PartWatch<T> {
-    return new PartWatch<T>(type, this.#client, this.#context, this)
+    return new PartWatch<T>(type, this.#client, this.#context, this.state)
   }
 
   #named(name: string): Selection {
