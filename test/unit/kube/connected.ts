@@ -25,11 +25,15 @@ class FastClock implements Clock {
     this.sleeps.push(ms)
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const timer = setTimeout(resolve, ms / this.speed)
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         clearTimeout(timer)
-        reject(signal.reason)
-      })
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms / this.speed)
+      signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 }

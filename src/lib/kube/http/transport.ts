@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Readable } from 'node:stream'
@@ -57,6 +58,8 @@ export class Transport {
     this.connection = connection
     this.credentials = credentials
     this.context = context
+    // Every request in flight listens to it, and Node takes more than ten listeners for a leak.
+    setMaxListeners(0, context.signal)
     this.log = new RequestLog(context, verbosity)
     this.warnings = new WarningLog(context.stderr)
     this.prefix = connection.server.pathname.replace(/\/+$/, '')
