@@ -43,18 +43,21 @@ export class ExecCredentials implements Credentials {
   }
 
   async current(): Promise<Credential> {
-    const cached = this.cached && (await this.cached)
-    if (cached && (cached.expiresAtMs === undefined || cached.expiresAtMs > this.context.clock.now())) {
-      return cached.credential
+    const run = this.cached
+    if (run) {
+      const { credential, expiresAtMs } = await run
+      if (expiresAtMs === undefined || expiresAtMs > this.context.clock.now()) return credential
+      // Whoever came first has started the next run already.
+      if (this.cached !== run) return this.current()
     }
     return this.refresh()
   }
 
   async renew(refused: Credential): Promise<boolean> {
-    const cached = this.cached && (await this.cached)
-    // Another request of ours may have met the 401 first and have a new credential already.
-    if (cached && cached.credential !== refused) return true
-    await this.refresh()
+    const run = this.cached
+    // Another request of ours may have met the 401 first and have a new credential, or be about to.
+    if (run && (await run).credential !== refused) return true
+    if (this.cached === run) await this.refresh()
     return true
   }
 
