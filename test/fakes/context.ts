@@ -70,7 +70,11 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const controller = new AbortController()
   const client = options.client ?? fakeClient({ clock, signal: controller.signal }).client
   return {
-    stdin: { isTerminal: tty !== undefined, read: async () => options.stdin ?? '' },
+    stdin: {
+      isTerminal: tty !== undefined,
+      read: async () => options.stdin ?? '',
+      readLine: async () => options.stdin?.split('\n')[0] ?? '',
+    },
     stdout: new FakeOutput(tty),
     stderr: new FakeOutput(tty),
     clock,

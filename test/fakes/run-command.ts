@@ -28,6 +28,7 @@ export async function runCommand(line: string | readonly string[], context: Fake
 export function fakeHost(context: FakeContext): Host {
   return {
     env: context.env,
+    workingDirectory: context.workingDirectory,
     writeError: text => context.stderr.write(text),
     writeOutput: text => context.stdout.write(text),
     hasErrorColor: () => context.stderr.hasColor,

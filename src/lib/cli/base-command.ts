@@ -1,5 +1,6 @@
 import type { Interfaces } from '@oclif/core'
 import { Command } from '@oclif/core/command'
+import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context/context.ts'
 import type { ConnectionOptions } from '../kube/connection-options.ts'
 import type { Outcome } from '../values/failure.ts'
@@ -7,6 +8,7 @@ import { normalizeArgv } from './argv.ts'
 import { globalFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { flagDefinitions, parserFlags } from './oclif-flags.ts'
+import { guardWrite, withDefaults } from './settings.ts'
 
 export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>
 
@@ -46,12 +48,17 @@ export abstract class CanaryCommand extends Command {
     const flags = { ...globalFlags, ...command.flags }
     const argv = normalizeArgv(this.argv, flagDefinitions(flags))
     const output = await this.parse({ args: command.args, strict: command.strict, flags: parserFlags(flags) }, argv)
-    const input = output as unknown as CommandInput<T>
     if (this.#host === undefined) throw new Error('a command runs in a host')
+    const { config, warnings } = await loadConfig(this.#host)
+    const given = new Set(Object.keys(output.flags).filter(name => !output.metadata.flags[name]?.setFromDefault))
+    const input = output as unknown as CommandInput<T>
+    input.flags = withDefaults(input.flags, given, config)
     this.#context = this.#host.createContext({
       connection: connectionFrom(input.flags),
       color: (input.flags.color as 'auto' | 'always' | 'never' | undefined) ?? 'auto',
     })
+    for (const warning of warnings) this.#context.stderr.write(`warning: ${warning}\n`)
+    if (isWrite(input.flags)) await guardWrite(config, input.flags.yes, this.#context)
     return input
   }
 
@@ -59,6 +66,12 @@ export abstract class CanaryCommand extends Command {
   protected override async catch(error: Error): Promise<never> {
     throw error
   }
+}
+
+/** A command that changes something has `--dry-run` and `--yes`; a dry run may always be looked at. */
+function isWrite(flags: object): flags is { yes: boolean } {
+  const { yes, 'dry-run': dryRun } = flags as { yes?: boolean; 'dry-run'?: string }
+  return yes !== undefined && dryRun !== 'client' && dryRun !== 'server'
 }
 
 function connectionFrom(flags: GlobalFlags & { 'field-manager'?: string }): ConnectionOptions {

@@ -16,4 +16,5 @@ export interface Host {
   /** whether an error that ends this command line is coloured; its flags may not be parsed yet */
   hasErrorColor(argv: readonly string[]): boolean
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly workingDirectory: string
 }

@@ -23,6 +23,7 @@ export function createNodeHost(): NodeHost {
   const clients: Promise<KubeClient>[] = []
   return {
     env,
+    workingDirectory: process.cwd(),
     createContext: options => nodeContext(options, controller.signal, stdoutState, stderrState, clients),
     hasErrorColor: argv => wantsColor(colorFlagOf(argv), process.stderr.isTTY === true, env),
     writeError: text => void (stderrState.isClosed || process.stderr.write(text)),
@@ -107,6 +108,14 @@ function standardInput(stream: ReadStream): Input {
       for await (const chunk of stream) text += chunk
       return text
     },
+    readLine: () =>
+      new Promise(resolve => {
+        stream.setEncoding('utf8')
+        stream.once('data', chunk => {
+          stream.pause()
+          resolve(String(chunk).replace(/\r?\n[\s\S]*$/, ''))
+        })
+      }),
   }
 }
 

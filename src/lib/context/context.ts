@@ -14,7 +14,10 @@ export interface Output {
 
 export interface Input {
   readonly isTerminal: boolean
+  /** everything until the end */
   read(): Promise<string>
+  /** one line without its end; for a question on a terminal */
+  readLine(): Promise<string>
 }
 
 export interface Clock {
