@@ -31,10 +31,11 @@ export interface RevisionRow {
 
 /** Revisions of the rollout that its ReplicaSets still hold, newest first. */
 export function revisionHistory(rollout: Rollout, replicaSets: readonly ReplicaSet[]): RevisionRow[] {
-  return replicaSets
-    .filter(each => isOwnedBy(each, rollout.metadata.uid))
-    .sort(orderedBy(byRevisionDescending, byName))
-    .map(each => revisionRow(rollout, each))
+  return ownedNewestFirst(rollout, replicaSets).map(each => revisionRow(rollout, each))
+}
+
+function ownedNewestFirst(rollout: Rollout, replicaSets: readonly ReplicaSet[]): ReplicaSet[] {
+  return replicaSets.filter(each => isOwnedBy(each, rollout.metadata.uid)).sort(orderedBy(byRevisionDescending, byName))
 }
 
 function revisionRow(rollout: Rollout, replicaSet: ReplicaSet): RevisionRow {
@@ -62,6 +63,8 @@ function revisionRow(rollout: Rollout, replicaSet: ReplicaSet): RevisionRow {
 export interface RolloutHistory {
   rollout: Rollout
   revisions: RevisionRow[]
+  /** those of the revisions, in the same order */
+  replicaSets: ReplicaSet[]
 }
 
 /**
@@ -74,8 +77,9 @@ export async function loadHistory(client: KubeClient, ref: ObjectRef): Promise<R
   const namespace = rollout.metadata.namespace ?? ref.namespace
   const workload = await new PartReader(client, namespace).workload(rollout)
   const labelSelector = rolloutScope(rollout, workload).pods
-  if (labelSelector === undefined) return { rollout, revisions: [] }
+  if (labelSelector === undefined) return { rollout, revisions: [], replicaSets: [] }
   const place = namespace === undefined ? {} : { namespace }
   const page = await client.list<ReplicaSet>(types.replicaSets, { ...place, labelSelector })
-  return { rollout, revisions: revisionHistory(rollout, page.items) }
+  const replicaSets = ownedNewestFirst(rollout, page.items)
+  return { rollout, revisions: replicaSets.map(each => revisionRow(rollout, each)), replicaSets }
 }
