@@ -28,7 +28,7 @@ const defaultGoals: Record<string, readonly Goal[]> = {
  * @throws Failure `usage`
  */
 export function goalsAfter(verb: string, text: string): readonly Goal[] {
-  if (text !== '') return [parseGoal(text)]
+  if (text !== '') return [parseGoal(text, '--wait')]
   return defaultGoals[verb] ?? [{ kind: 'healthy' }]
 }
 

@@ -4,6 +4,7 @@ import { parseJsonPath } from '../../values/jsonpath/parse-jsonpath.ts'
 import { relaxedJsonPath } from '../../values/jsonpath/relaxed-jsonpath.ts'
 import type { RolloutPhase } from '../rollout.ts'
 import { guardedPattern } from './guarded-pattern.ts'
+import { Wrong } from './wrong.ts'
 
 /** A state that is waited for. */
 export type Goal =
@@ -52,33 +53,43 @@ export const goalForms = [
 /**
  * Reads the value of one `--for`.
  *
+ * @param flag what the user wrote it after, for the error
  * @throws Failure `usage` that says at which character what was expected
  */
-export function parseGoal(text: string): Goal {
+export function parseGoal(text: string, flag = '--for'): Goal {
+  try {
+    return readGoal(text)
+  } catch (error) {
+    if (error instanceof Wrong) throw invalid(flag, text, error)
+    throw error
+  }
+}
+
+function readGoal(text: string): Goal {
   const equals = text.indexOf('=')
   const word = equals < 0 ? text : text.slice(0, equals)
   const name = word.toLowerCase()
   const value = equals < 0 ? undefined : text.slice(equals + 1)
   if (includes(plain, name)) {
-    if (value !== undefined) throw invalid(text, equals, `${name} takes no value`)
+    if (value !== undefined) throw new Wrong(equals, `${name} takes no value`)
     return { kind: name }
   }
-  if (name === 'deleted') return parseGoal('delete')
+  if (name === 'deleted') return { kind: 'delete' }
   if (!includes(valued, name)) throw unknownGoal(text, word)
-  if (value === undefined || value === '') throw invalid(text, text.length, `${name} needs a value`)
+  if (value === undefined || value === '') throw new Wrong(text.length, `${name} needs a value`)
   const at = equals + 1
   switch (name) {
     case 'step':
-      return { kind: name, step: wholeNumber(text, at, value) }
+      return { kind: name, step: wholeNumber(at, value) }
     case 'weight':
     case 'setweight':
-      return { kind: name, weight: wholeNumber(text, at, value) }
+      return { kind: name, weight: wholeNumber(at, value) }
     case 'revision':
-      return { kind: name, revision: wholeNumber(text, at, value) }
+      return { kind: name, revision: wholeNumber(at, value) }
     case 'phase':
-      return { kind: name, phase: phaseOf(text, at, value) }
+      return { kind: name, phase: phaseOf(at, value) }
     case 'message':
-      return { kind: name, pattern: guardedPattern(text, at, value) }
+      return { kind: name, pattern: guardedPattern(at, value) }
     case 'condition':
       return conditionOf(text, at, value)
     case 'jsonpath':
@@ -127,26 +138,25 @@ function includes<T extends string>(words: readonly T[], word: string): word is 
   return (words as readonly string[]).includes(word)
 }
 
-function wholeNumber(text: string, at: number, value: string): number {
+function wholeNumber(at: number, value: string): number {
   const digits = /^\d+/.exec(value)?.[0] ?? ''
-  if (digits.length < value.length || value.length > 9)
-    throw invalid(text, at + digits.length, 'expected a whole number')
+  if (digits.length < value.length || value.length > 9) throw new Wrong(at + digits.length, 'expected a whole number')
   return Number(value)
 }
 
-function phaseOf(text: string, at: number, value: string): RolloutPhase {
+function phaseOf(at: number, value: string): RolloutPhase {
   const phase = phases.find(each => each.toLowerCase() === value.toLowerCase())
   if (phase) return phase
   const near = didYouMean(value, phases)
-  throw invalid(text, at, `${JSON.stringify(value)} is no phase (${phases.join(', ')})`, near && `phase=${near}`)
+  throw new Wrong(at, `${JSON.stringify(value)} is no phase (${phases.join(', ')})`, near && `phase=${near}`)
 }
 
 function conditionOf(text: string, at: number, value: string): Goal {
   const equals = value.indexOf('=')
   const type = equals < 0 ? value : value.slice(0, equals)
   const status = equals < 0 ? 'True' : value.slice(equals + 1)
-  if (type === '') throw invalid(text, at, 'expected the type of a condition')
-  if (status === '') throw invalid(text, text.length, 'expected the status of the condition')
+  if (type === '') throw new Wrong(at, 'expected the type of a condition')
+  if (status === '') throw new Wrong(text.length, 'expected the status of the condition')
   return { kind: 'condition', type, status }
 }
 
@@ -155,16 +165,16 @@ function jsonPathOf(text: string, at: number, value: string): Goal {
   if (!value.startsWith('{')) {
     const equals = value.indexOf('=')
     const path = equals < 0 ? value : value.slice(0, equals)
-    if (path === '') throw invalid(text, at, 'expected a JSONPath')
+    if (path === '') throw new Wrong(at, 'expected a JSONPath')
     const template = checked(relaxedJsonPath(path))
     return { kind: 'jsonpath', template, ...(equals < 0 ? {} : { value: value.slice(equals + 1) }) }
   }
   const end = closingBrace(value)
-  if (end === undefined) throw invalid(text, text.length, 'a { is not closed')
+  if (end === undefined) throw new Wrong(text.length, 'a { is not closed')
   const rest = value.slice(end + 1)
   const template = checked(value.slice(0, end + 1))
   if (rest === '') return { kind: 'jsonpath', template }
-  if (!rest.startsWith('=')) throw invalid(text, at + end + 1, 'expected = and a value after the JSONPath')
+  if (!rest.startsWith('=')) throw new Wrong(at + end + 1, 'expected = and a value after the JSONPath')
   return { kind: 'jsonpath', template, value: rest.slice(1) }
 }
 
@@ -190,16 +200,15 @@ function closingBrace(text: string): number | undefined {
   return undefined
 }
 
-function unknownGoal(text: string, word: string): Failure {
+function unknownGoal(text: string, word: string): Wrong {
   const near = didYouMean(word, [...plain, ...valued])
   const isValued = near !== undefined && includes(valued, near)
   const suggestion = near && `${near}${isValued ? text.slice(word.length) || '=...' : ''}`
-  return invalid(text, 0, `${JSON.stringify(word)} is nothing to wait for`, suggestion)
+  return new Wrong(0, `${JSON.stringify(word)} is nothing to wait for`, suggestion)
 }
 
-/** @param at index of the character that is wrong */
-export function invalid(text: string, at: number, why: string, near?: string): Failure {
-  return usage(`invalid --for ${JSON.stringify(text)}: ${why} (at character ${at + 1})`, {
+function invalid(flag: string, text: string, { at, message, near }: Wrong): Failure {
+  return usage(`invalid ${flag} ${JSON.stringify(text)}: ${message} (at character ${at + 1})`, {
     reason: 'InvalidGoal',
     hints: [near ? `Did you mean ${near}?` : `What can be waited for: ${goalForms.join(', ')}`],
   })

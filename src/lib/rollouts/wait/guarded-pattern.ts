@@ -1,4 +1,4 @@
-import { usage } from '../../values/failure.ts'
+import { Wrong } from './wrong.ts'
 
 const longestPattern = 200
 
@@ -7,17 +7,13 @@ const longestPattern = 200
  * and patterns from scripts, so patterns that can take exponential time (a repeated group that repeats inside, a
  * reference back) are refused. RE2 syntax, which controllers use elsewhere, is not read: this is JavaScript's.
  *
- * @param text the whole argument, and `at` where `value` begins in it, for the error
- * @throws Failure `usage`
+ * @param at where `value` begins in the argument, for the error
+ * @throws Wrong
  */
-export function guardedPattern(text: string, at: number, value: string): RegExp {
+export function guardedPattern(at: number, value: string): RegExp {
   if (!value.startsWith('/')) return new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const end = value.lastIndexOf('/')
-  const refuse = (where: number, why: string) =>
-    usage(`invalid --for ${JSON.stringify(text)}: ${why} (at character ${at + where + 1})`, {
-      reason: 'InvalidPattern',
-      hints: ['for example: message=/InconclusiveAnalysis/ or message=/timed out/i'],
-    })
+  const refuse = (where: number, why: string) => new Wrong(at + where, why, 'message=/timed out/i')
   if (end === 0) throw refuse(value.length, 'the closing / is missing')
   const source = value.slice(1, end)
   const flags = value.slice(end + 1)

@@ -21,7 +21,12 @@ function start(rollout: Rollout | undefined, goals: string[], options: FollowOpt
   let result: WaitResult | undefined
   let failure: unknown
   const run = (async () => {
-    const follow = followRollout(ref, goals.map(parseGoal), options, context)
+    const follow = followRollout(
+      ref,
+      goals.map(goal => parseGoal(goal)),
+      options,
+      context,
+    )
     for (;;) {
       const next = await follow.next()
       if (next.done) {
