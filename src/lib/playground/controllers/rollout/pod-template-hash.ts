@@ -2,6 +2,7 @@ import type { PodTemplate } from '../../../kube/core-objects.ts'
 import type { CanaryStep } from '../../../rollouts/rollout.ts'
 import { canonical } from '../../store/json.ts'
 import { fnv32a, safeEncode } from '../../store/names.ts'
+import { withPodDefaults } from '../../store/pod-defaults.ts'
 import { hashLabel } from './replica-sets.ts'
 
 /**
@@ -23,8 +24,18 @@ export function withoutHash(template: PodTemplate | undefined): PodTemplate {
   return { ...template, metadata: { ...template?.metadata, labels } }
 }
 
+/** Whether two templates mean the same pods: defaults of the API server and the hash label make no difference. */
 export function isSameTemplate(one: PodTemplate | undefined, other: PodTemplate | undefined): boolean {
-  return canonical(withoutHash(one)) === canonical(withoutHash(other))
+  return meaning(one) === meaning(other)
+}
+
+function meaning(template: PodTemplate | undefined): string {
+  const { metadata, spec } = withoutHash(template)
+  return canonical({
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
+    spec: withPodDefaults(spec),
+  })
 }
 
 const encode = (text: string) => safeEncode(String(fnv32a(text)))

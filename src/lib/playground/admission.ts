@@ -1,0 +1,51 @@
+import { wrongTypes } from './server/schemas.ts'
+import { isObject, type JsonObject } from './store/json.ts'
+import { withPodDefaults } from './store/pod-defaults.ts'
+import type { Admission, ObjectStore } from './store/store.ts'
+
+/** Completes and checks objects as the API server does before it stores them, as far as the playground's users notice. */
+export function installAdmission(store: ObjectStore): void {
+  let lastAddress = 0
+  const completes: Record<string, (object: JsonObject) => void> = {
+    services: object => {
+      const spec = partOf(object, 'spec')
+      spec.type ??= 'ClusterIP'
+      if (spec.clusterIP === undefined) spec.clusterIP = `10.96.${(++lastAddress >> 8) & 255}.${lastAddress & 255}`
+      for (const port of listOf(spec.ports)) {
+        port.protocol ??= 'TCP'
+        port.targetPort ??= port.port ?? null
+      }
+    },
+    pods: object => {
+      partOf(object, 'status').phase ??= 'Pending'
+      object.spec = withPodDefaults(object.spec)
+    },
+    replicasets: workload,
+    deployments: workload,
+    namespaces: object => {
+      partOf(object, 'status').phase ??= 'Active'
+    },
+  }
+  const admission: Admission = (resource, object) => {
+    if (resource.group === '' || resource.group === 'apps') completes[resource.resource]?.(object)
+    return wrongTypes(resource, object)
+  }
+  store.admissions.push(admission)
+}
+
+function workload(object: JsonObject): void {
+  const spec = partOf(object, 'spec')
+  spec.replicas ??= 1
+  const template = partOf(spec, 'template')
+  template.spec = withPodDefaults(template.spec)
+}
+
+function partOf(object: JsonObject, key: string): JsonObject {
+  const part = object[key]
+  if (isObject(part)) return part
+  const created: JsonObject = {}
+  object[key] = created
+  return created
+}
+
+const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
