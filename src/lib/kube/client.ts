@@ -19,6 +19,7 @@ import type { KubeObject } from '../context/kube-object.ts'
 import { Failure } from '../values/failure.ts'
 import { formatGoDuration } from '../values/go-duration.ts'
 import { safeText } from '../values/safe-text.ts'
+import type { Credentials } from './auth/credentials.ts'
 import type { Connection } from './config/connection.ts'
 import { connectionFlags } from './connection-flags.ts'
 import type { ConnectionOptions } from './connection-options.ts'
@@ -34,8 +35,7 @@ interface Parts {
   connection: Connection
   transport: Transport
   options: ConnectionOptions
-  /** how the credential is called in messages */
-  credential: string
+  credentials: Pick<Credentials, 'describe'>
 }
 
 /** The Kubernetes API over HTTPS. */
@@ -49,7 +49,7 @@ export class HttpKubeClient implements KubeClient {
   private readonly fieldManager: string
   private readonly requestTimeout: string | undefined
 
-  constructor({ connection, transport, options, credential }: Parts) {
+  constructor({ connection, transport, options, credentials }: Parts) {
     this.namespace = connection.namespace
     this.namespaceIsExplicit = connection.namespaceIsExplicit
     this.contextName = connection.contextName
@@ -57,7 +57,8 @@ export class HttpKubeClient implements KubeClient {
     this.transport = transport
     this.asker = {
       contextName: connection.contextName,
-      credential,
+      configFlag: connection.configFlag,
+      credential: () => credentials.describe(),
       flags: this.connectionFlags.map(each => ` ${each}`).join(''),
     }
     this.fieldManager = options.fieldManager || 'kubectl-canary'

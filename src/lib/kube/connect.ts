@@ -20,5 +20,5 @@ export async function connect(
   const connection = await resolveConnection(options, context)
   const credentials = await credentialsFor(connection, context, effects.runProcess)
   const transport = new Transport(connection, credentials, context, options.verbosity ?? 0)
-  return new HttpKubeClient({ connection, transport, options, credential: credentials.description })
+  return new HttpKubeClient({ connection, transport, options, credentials })
 }

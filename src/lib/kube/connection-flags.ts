@@ -21,6 +21,11 @@ export function connectionFlags(options: ConnectionOptions): string[] {
   return options.insecureSkipTlsVerify ? [...words, '--insecure-skip-tls-verify'] : words
 }
 
+/** What a suggested `kubectl config` command needs in order to read the same kubeconfig: ` --kubeconfig FILE`, or nothing. */
+export function configFlag(options: ConnectionOptions): string {
+  return options.kubeconfig ? ` --kubeconfig ${shellWord(options.kubeconfig)}` : ''
+}
+
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -33,8 +33,10 @@ export interface Asked {
 /** Who asked, for the hints. */
 export interface Asker {
   contextName: string
-  /** how the credential is called: `the token of user "x"` */
-  credential: string
+  /** how the credential is called: `the token of user "x"`; empty without any */
+  credential(): string
+  /** ` --kubeconfig x` or empty */
+  configFlag: string
   /** ` --context x` and the like, for commands that we suggest; empty or with a leading space */
   flags: string
 }
@@ -80,7 +82,7 @@ export function failureOfStatus(status: ApiStatus, code: number, asked: Asked, a
 
 /** How kubectl prints it: `Error from server (NotFound): rollouts.argoproj.io "x" not found`. */
 export function kubectlWording(failure: Failure): string {
-  if (!(failure instanceof StatusFailure)) return `error: ${failure.message}`
+  if (!(failure instanceof StatusFailure) || failure.reason === 'NoMatch') return `error: ${failure.message}`
   if (failure.reason === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)'
   const isKnown = failure.status.reason !== undefined && failure.status.reason !== ''
   return isKnown ? `Error from server (${failure.reason}): ${failure.message}` : `Error from server: ${failure.message}`
@@ -173,7 +175,7 @@ function missingType(status: ApiStatus, asked: Asked, asker: Asker): { message: 
       : `the server${inContext} has no resource type ${resource} in version ${type.version}`,
     hints: [
       `kubectl api-resources --api-group=${type.group}${asker.flags}  lists what the cluster serves`,
-      'kubectl config get-contexts  shows the other contexts; --context NAME takes one',
+      `kubectl config get-contexts${asker.configFlag}  shows the other contexts; --context NAME takes one`,
     ],
   }
 }
@@ -184,7 +186,7 @@ function hintsFor(reason: string, status: ApiStatus, asked: Asked, asker: Asker)
       return forbiddenHints(status, asked, asker)
     case 'Unauthorized':
       return [
-        `the server did not accept ${asker.credential}; it may have expired: sign in again`,
+        unauthorizedHint(asker.credential(), asker),
         `kubectl auth whoami${asker.flags}  shows whether kubectl is let in`,
       ]
     case 'NotFound':
@@ -195,6 +197,14 @@ function hintsFor(reason: string, status: ApiStatus, asked: Asked, asker: Asker)
     default:
       return []
   }
+}
+
+function unauthorizedHint(credential: string, asker: Asker): string {
+  if (credential === '') {
+    return `no credential was sent: kubectl config view --minify${asker.configFlag}  shows that the user has none`
+  }
+  const why = credential.includes('expired') ? '' : ', which may have expired'
+  return `the server did not accept ${credential}${why}: sign in again`
 }
 
 function forbiddenHints(status: ApiStatus, asked: Asked, asker: Asker): string[] {

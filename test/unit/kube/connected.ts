@@ -49,7 +49,7 @@ export function networkContext(
     ...base,
     signal: base.signal,
     stderr: new FakeOutput(options.color ? { color: true } : undefined),
-    stdin: { isTerminal: options.stdinIsTerminal ?? false, read: async () => '' },
+    stdin: { ...base.stdin, isTerminal: options.stdinIsTerminal ?? false },
     clock: new FastClock(options.speed ?? 1),
   }
 }

@@ -29,7 +29,7 @@ export async function authProviderCredentials(
     currentContext: 'context',
   })
   return {
-    description: `the token of user "${user}" (auth provider ${provider.name})`,
+    describe: () => `the token of user "${user}" (auth provider ${provider.name})`,
     async current() {
       const options: RequestOptions = { headers: {} }
       try {

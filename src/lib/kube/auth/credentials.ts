@@ -4,6 +4,7 @@ import { Failure } from '../../values/failure.ts'
 import type { Connection } from '../config/connection.ts'
 import type { UserEntry } from '../config/kubeconfig.ts'
 import type { RunProcess } from './run-process.ts'
+import { tokenExpiryMs } from './token-expiry.ts'
 
 /** What a request carries to say who we are. */
 export interface Credential {
@@ -20,8 +21,8 @@ export interface Credentials {
   current(): Promise<Credential>
   /** After a 401: gets a new one, once. False when there is none to be had but the one that was refused. */
   renew(refused: Credential): Promise<boolean>
-  /** How we sign in, for messages: `the token in FILE`, `the exec plugin aws`. */
-  readonly description: string
+  /** How we sign in, for messages: `the token in FILE`, `the credential that the exec plugin aws gave`; empty without any. */
+  describe(): string
 }
 
 /**
@@ -38,11 +39,13 @@ export async function credentialsFor(
   const certificate = clientCertificate(user)
   if (user.tokenFile) return new TokenFile(user.tokenFile, certificate, context)
   if (user.token) {
-    return fixed({ ...certificate, authorization: `Bearer ${user.token}` }, `the token of ${quoted(connection)}`)
+    const { token } = user
+    const whose = `the token of ${quoted(connection)}`
+    return fixed({ ...certificate, authorization: `Bearer ${token}` }, () => whose + expiry(token, context))
   }
   if (user.username) {
     const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')
-    return fixed({ ...certificate, authorization: `Basic ${pair}` }, `the password of ${quoted(connection)}`)
+    return fixed({ ...certificate, authorization: `Basic ${pair}` }, () => `the password of ${quoted(connection)}`)
   }
   if (user.exec) {
     const { ExecCredentials } = await import('./exec-plugin.ts')
@@ -52,21 +55,24 @@ export async function credentialsFor(
     const { authProviderCredentials } = await import('./auth-provider.ts')
     return authProviderCredentials(user.authProvider, certificate, connection)
   }
-  return fixed(
-    certificate,
-    certificate.certificate ? `the client certificate of ${quoted(connection)}` : 'no credential at all',
-  )
+  return fixed(certificate, () => (certificate.certificate ? `the client certificate of ${quoted(connection)}` : ''))
 }
 
 const quoted = (connection: Connection) => (connection.userName ? `user "${connection.userName}"` : 'the command line')
 
-function fixed(credential: Credential, description: string): Credentials {
-  return { description, current: async () => credential, renew: async () => false }
+function fixed(credential: Credential, describe: () => string): Credentials {
+  return { describe, current: async () => credential, renew: async () => false }
+}
+
+/** `, which expired at TIME`, where a token says so itself. */
+function expiry(token: string, context: Context): string {
+  const expiresAtMs = tokenExpiryMs(token)
+  if (expiresAtMs === undefined || expiresAtMs > context.clock.now()) return ''
+  return `, which expired at ${new Date(expiresAtMs).toISOString().replace('.000', '')}`
 }
 
 /** client-go's BearerTokenFile: read again after a minute, since service account tokens rotate, and after a 401. */
 class TokenFile implements Credentials {
-  readonly description: string
   private readonly file: string
   private readonly certificate: Credential
   private readonly context: Context
@@ -77,7 +83,10 @@ class TokenFile implements Credentials {
     this.file = file
     this.certificate = certificate
     this.context = context
-    this.description = `the token in ${file}`
+  }
+
+  describe(): string {
+    return `the token in ${this.file}${this.token === undefined ? '' : expiry(this.token, this.context)}`
   }
 
   async current(): Promise<Credential> {

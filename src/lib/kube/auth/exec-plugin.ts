@@ -19,7 +19,6 @@ interface Cached {
  * first request, again when what it gave has expired, and once more after a 401.
  */
 export class ExecCredentials implements Credentials {
-  readonly description: string
   private readonly config: ExecConfig
   private readonly certificate: Credential
   private readonly connection: Connection
@@ -39,7 +38,10 @@ export class ExecCredentials implements Credentials {
     this.connection = connection
     this.context = context
     this.runProcess = runProcess
-    this.description = `the credential that the exec plugin ${config.command} gave`
+  }
+
+  describe(): string {
+    return `the credential that the exec plugin ${this.config.command} gave`
   }
 
   async current(): Promise<Credential> {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../../context/context.ts'
 import { Failure, usage } from '../../values/failure.ts'
 import { parseGoDuration } from '../../values/go-duration.ts'
+import { configFlag } from '../connection-flags.ts'
 import type { ConnectionOptions } from '../connection-options.ts'
 import { type InCluster, inCluster } from './in-cluster.ts'
 import type { ClusterEntry, Kubeconfig, UserEntry } from './kubeconfig.ts'
@@ -21,6 +22,8 @@ export interface Connection {
   cluster: ClusterEntry
   user: UserEntry
   disableCompression: boolean
+  /** ` --kubeconfig FILE` as given, for `kubectl config` commands that we suggest; else empty */
+  configFlag: string
   /** 0: none */
   requestTimeoutMs: number
 }
@@ -49,6 +52,7 @@ export async function resolveConnection(options: ConnectionOptions, context: Con
     user,
     disableCompression: options.disableCompression ?? cluster.disableCompression ?? false,
     requestTimeoutMs,
+    configFlag: configFlag(options),
   }
 }
 

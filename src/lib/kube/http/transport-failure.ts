@@ -64,9 +64,9 @@ function meaning(error: unknown, connection: Connection): Meaning {
   const code = codeOf(error)
   const where = connection.contextName ? ` (context "${connection.contextName}")` : ''
   const choose = connection.contextName
-    ? 'kubectl config get-contexts  shows the other contexts; --context NAME takes one'
+    ? `kubectl config get-contexts${connection.configFlag}  shows the other contexts; --context NAME takes one`
     : '--server and --kubeconfig say which server is meant'
-  const address = `${connection.cluster.file ? 'kubectl config view --minify  shows where the address comes from' : 'check the address'}`
+  const address = `${connection.cluster.file ? `kubectl config view --minify${connection.configFlag}  shows where the address comes from` : 'check the address'}`
   if (error instanceof Timeout) {
     const doing = error.whileConnecting ? 'accept a connection' : 'answer'
     const limit = formatGoDuration(error.ms)
