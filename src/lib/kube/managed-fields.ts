@@ -23,7 +23,7 @@ export function whoWrote(object: KubeObject, path: readonly string[]): FieldWrit
   return entries
     .filter(entry => entry.fieldsV1 !== undefined && owns(entry.fieldsV1, path))
     .map(writer)
-    .sort((a, b) => Date.parse(b.time ?? '') - Date.parse(a.time ?? '') || 0)
+    .sort((a, b) => (Date.parse(b.time ?? '') || 0) - (Date.parse(a.time ?? '') || 0))
 }
 
 /** structured-merge-diff: a child is keyed `f:name`; `.` marks the field itself; an empty object is a leaf. */
