@@ -6,7 +6,7 @@ import type { TemplateChange } from '../diff/template-diff.ts'
 import { changedMeanwhile, changesText, isConflict, isNotFound, unfinished } from './conflict.ts'
 import type { Plan, Refusal, Write, WritesPlan } from './plan.ts'
 import { objectCommand, qualifiedName } from './rollout-words.ts'
-import { changesBetween, type Situation } from './situation.ts'
+import { type Change, changesBetween, type Situation } from './situation.ts'
 import { defaultFieldManager, lockedPatch, requestOf, type SentRequest } from './write-request.ts'
 
 /** What a decision is made on: the object it is about, and other objects that it may write to. */
@@ -64,6 +64,7 @@ export interface ActionResult<T extends KubeObject = KubeObject> {
 const conflictsAtMost = 20
 const firstDelayMs = 10
 const longestDelayMs = 1_000
+const observeTimeoutMs = 5_000
 
 /**
  * Reads, decides, and sends write after write, each bound to the version of the object that it was decided on. Every
@@ -104,7 +105,7 @@ async function decide<S extends Subject>(
   options: ApplyOptions,
   context: Context,
 ): Promise<{ subject: S; plan: WritesPlan }> {
-  const givesUpAt = context.clock.now() + (options.observeTimeoutMs ?? 5_000)
+  const givesUpAt = context.clock.now() + (options.observeTimeoutMs ?? observeTimeoutMs)
   let first: Situation | undefined
   for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 500)) {
     const subject = await action.read(client, ref)
@@ -153,6 +154,7 @@ class Run<T extends KubeObject, S extends Subject<T>> {
   readonly #dryRun: ApplyOptions['dryRun']
   readonly #fieldManager: string
   readonly #context: Context
+  readonly #observeTimeoutMs: number
 
   constructor(
     action: Action<S>,
@@ -168,6 +170,7 @@ class Run<T extends KubeObject, S extends Subject<T>> {
     this.#dryRun = options.dryRun
     this.#fieldManager = options.fieldManager ?? defaultFieldManager
     this.#context = context
+    this.#observeTimeoutMs = options.observeTimeoutMs ?? observeTimeoutMs
     this.#subject = subject
     this.#plan = plan
     this.#versions = versionsOf(subject)
@@ -253,32 +256,46 @@ class Run<T extends KubeObject, S extends Subject<T>> {
 
   /** After a conflict: what is left to send, if the decision still stands. */
   async #decideAgain(ref: ObjectRef, left: Write[]): Promise<Write[] | 'reached'> {
-    const now = await this.#readAgain(ref, left)
-    const changes = changesBetween(this.#action.situation(this.#subject), this.#action.situation(now))
-    const plan = changes.length === 0 ? this.#action.plan(now) : undefined
+    const { now, changes, plan } = await this.#lookAgain(ref, left)
     if (plan?.kind === 'writes') {
-      this.#subject = now
-      this.#versions = versionsOf(now)
+      this.#take(now)
       this.#plan = plan
       return [...plan.writes]
     }
-    if (plan?.refusal.mayPass && this.#done.length > 0) {
+    if (this.#done.length === 0) {
+      throw plan
+        ? refusal(plan.refusal, this.#client)
+        : changedMeanwhile(this.#name, changes, now.object, [this.#look()])
+    }
+    if (plan?.refusal.mayPass) {
       // our own write of the spec is what the controller has not seen yet
-      this.#subject = now
-      this.#versions = versionsOf(now)
+      this.#take(now)
       return left
     }
-    const isReached = this.#done.length > 0 && this.#plan.isReached?.(now.object as never) === true
-    if (isReached) {
-      this.#subject = now
+    if (this.#plan.isReached?.(now.object as never)) {
+      this.#take(now)
       return 'reached'
     }
-    if (this.#done.length > 0) {
-      const why = plan ? plan.refusal.message : `it changed meanwhile (${changesText(changes, now.object)})`
-      throw unfinished(this.#name, this.#done, left, why, { hints: [this.#look()] })
+    const why = plan ? plan.refusal.message : `it changed meanwhile (${changesText(changes, now.object)})`
+    throw unfinished(this.#name, this.#done, left, why, { hints: [this.#look()] })
+  }
+
+  /** Reads and decides anew; before anything was sent, a refusal that may pass gets the time to. */
+  async #lookAgain(ref: ObjectRef, left: Write[]): Promise<{ now: S; changes: Change[]; plan: Plan | undefined }> {
+    const givesUpAt = this.#context.clock.now() + this.#observeTimeoutMs
+    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 500)) {
+      const now = await this.#readAgain(ref, left)
+      const changes = changesBetween(this.#action.situation(this.#subject), this.#action.situation(now))
+      const plan = changes.length === 0 ? this.#action.plan(now) : undefined
+      const mayPass = plan?.kind === 'refused' && plan.refusal.mayPass && this.#done.length === 0
+      if (!mayPass || this.#context.clock.now() >= givesUpAt) return { now, changes, plan }
+      await this.#context.clock.sleep(delayMs, this.#context.signal)
     }
-    if (plan) throw refusal(plan.refusal, this.#client)
-    throw changedMeanwhile(this.#name, changes, now.object, [this.#look()])
+  }
+
+  #take(now: S): void {
+    this.#subject = now
+    this.#versions = versionsOf(now)
   }
 
   async #readAgain(ref: ObjectRef, left: Write[]): Promise<S> {
