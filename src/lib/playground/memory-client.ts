@@ -14,7 +14,8 @@ import type {
   WriteOptions,
 } from '../context/kube-client.ts'
 import type { KubeObject } from '../context/kube-object.ts'
-import { Failure } from '../values/failure.ts'
+import { pods } from '../kube/resource-types.ts'
+import { type Asked, failureOfStatus } from '../kube/status-failure.ts'
 import { Faults } from './faults.ts'
 import { copy } from './store/json.ts'
 import { apiVersionOf } from './store/resource-catalog.ts'
@@ -77,15 +78,18 @@ export class MemoryClient implements KubeClient {
   }
 
   get<T extends KubeObject>(type: ResourceType, ref: ObjectRef): Promise<T> {
-    return this.#ask({ method: 'GET', path: this.#path(type, ref) }, () =>
+    return this.#ask({ method: 'GET', path: this.#path(type, ref) }, this.#asked('get', type, ref), () =>
       this.store.get<T>(type, this.#full(type, ref)),
     )
   }
 
   list<T extends KubeObject>(type: ResourceType, options: ListOptions = {}): Promise<ListPage<T>> {
     const selection = this.#selection(options)
-    return this.#ask({ method: 'LIST', path: this.#listPath(type, selection), options }, () =>
-      this.store.list<T>(type, selection),
+    const { namespace = '' } = selection
+    return this.#ask(
+      { method: 'LIST', path: this.#listPath(type, selection), options },
+      { verb: 'list', type, namespace },
+      () => this.store.list<T>(type, selection),
     )
   }
 
@@ -101,7 +105,8 @@ export class MemoryClient implements KubeClient {
       queue.push(event)
       wake()
     }
-    const stop = await this.#ask({ method: 'WATCH', path: this.#listPath(type, selection), options }, () =>
+    const asked: Asked = { verb: 'watch', type, ...(selection.namespace ? { namespace: selection.namespace } : {}) }
+    const stop = await this.#ask({ method: 'WATCH', path: this.#listPath(type, selection), options }, asked, () =>
       this.store.watch(type, selection, { next: push, end: () => push('end') }),
     )
     options.onOpen?.()
@@ -112,7 +117,7 @@ export class MemoryClient implements KubeClient {
         signal?.throwIfAborted()
         const event = queue.shift()
         if (event === 'end') return
-        if (event) yield toWatchEvent<T>(event)
+        if (event) yield this.#watchEvent<T>(event, asked)
         else await new Promise<void>(resolve => (wake = resolve))
       }
     } finally {
@@ -125,16 +130,20 @@ export class MemoryClient implements KubeClient {
     const { namespace = this.namespace } = object.metadata
     const body = type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object
     const path = this.#listPath(type, { namespace })
-    return this.#ask({ method: 'POST', path, body: copy(object), options }, () =>
-      this.store.create(type, body, writeOf(options)),
+    return this.#ask(
+      { method: 'POST', path, body: copy(object), options },
+      this.#asked('create', type, body.metadata),
+      () => this.store.create(type, body, writeOf(options)),
     )
   }
 
   replace<T extends KubeObject>(type: ResourceType, object: T, options: WriteOptions = {}): Promise<T> {
     const { namespace = this.namespace } = object.metadata
     const body = type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object
-    return this.#ask({ method: 'PUT', path: this.#path(type, body.metadata), body: copy(object), options }, () =>
-      this.store.update(type, body, writeOf(options)),
+    return this.#ask(
+      { method: 'PUT', path: this.#path(type, body.metadata), body: copy(object), options },
+      this.#asked('update', type, body.metadata),
+      () => this.store.update(type, body, writeOf(options)),
     )
   }
 
@@ -145,13 +154,21 @@ export class MemoryClient implements KubeClient {
     options: WriteOptions = {},
   ): Promise<T> {
     const path = this.#path(type, ref, patch.subresource)
-    return this.#ask({ method: 'PATCH', path, body: copy(patch.body), options: { ...options, type: patch.type } }, () =>
-      this.store.patch<T>(type, this.#full(type, ref), patch, writeOf(options)),
-    )
+    const asked = {
+      ...this.#asked('patch', type, ref),
+      ...(patch.subresource ? { subresource: patch.subresource } : {}),
+    }
+    const request = {
+      method: 'PATCH' as const,
+      path,
+      body: copy(patch.body),
+      options: { ...options, type: patch.type },
+    }
+    return this.#ask(request, asked, () => this.store.patch<T>(type, this.#full(type, ref), patch, writeOf(options)))
   }
 
   async delete(type: ResourceType, ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: this.#path(type, ref), options }, () =>
+    await this.#ask({ method: 'DELETE', path: this.#path(type, ref), options }, this.#asked('delete', type, ref), () =>
       this.store.delete(type, this.#full(type, ref), options),
     )
   }
@@ -159,18 +176,20 @@ export class MemoryClient implements KubeClient {
   async *logs(ref: ObjectRef, options: LogOptions, signal = this.#options.signal): AsyncIterable<string> {
     const { namespace = this.namespace, name } = ref
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`
-    await this.#ask({ method: 'LOG', path, options }, () => undefined)
+    const asked = { ...this.#asked('get', pods, { namespace, name }), subresource: 'log' }
+    await this.#ask({ method: 'LOG', path, options }, asked, () => undefined)
     try {
       yield* this.#options.logs?.({ namespace, name }, options, signal) ?? []
     } catch (error) {
-      throw failureOf(error)
+      throw this.#failure(error, asked)
     }
   }
 
   async raw(request: RawRequest): Promise<RawResponse> {
     const { handle } = this.#options
     const method = request.method ?? 'GET'
-    return this.#ask({ method: 'RAW', path: `${method} ${request.path}`, body: request.body }, async () => {
+    const asked = { verb: method.toLowerCase(), path: request.path }
+    return this.#ask({ method: 'RAW', path: `${method} ${request.path}`, body: request.body }, asked, async () => {
       if (!handle) throw pathNotFound()
       return handle(request)
     })
@@ -178,15 +197,39 @@ export class MemoryClient implements KubeClient {
 
   close(): void {}
 
-  async #ask<T>(request: RecordedRequest, answer: () => T | Promise<T>): Promise<T> {
+  async #ask<T>(request: RecordedRequest, asked: Asked, answer: () => T | Promise<T>): Promise<T> {
     this.#options.signal?.throwIfAborted()
     this.requests.push(request)
     try {
       await this.faults.beforeRequest(request.method, request.path)
       return copy(await answer())
     } catch (error) {
-      throw failureOf(error)
+      throw this.#failure(error, asked)
     }
+  }
+
+  /** Refusals worded as those of a server are. */
+  #failure(error: unknown, asked: Asked): unknown {
+    if (!(error instanceof StatusError)) return error
+    const flags = this.connectionFlags.map(flag => ` ${flag}`).join('')
+    const { contextName } = this
+    return failureOfStatus(error.status, error.status.code, asked, {
+      contextName,
+      credential: () => '',
+      configFlag: '',
+      flags,
+    })
+  }
+
+  #asked(verb: string, type: ResourceType, ref: ObjectRef): Asked {
+    return { verb, type, name: ref.name, ...(type.namespaced ? { namespace: ref.namespace ?? this.namespace } : {}) }
+  }
+
+  #watchEvent<T extends KubeObject>(event: StoreEvent, asked: Asked): WatchEvent<T> {
+    if (event.type === 'ERROR') throw failureOfStatus(event.object, event.object.code, asked, nobody)
+    if (event.type === 'BOOKMARK')
+      return { type: 'BOOKMARK', resourceVersion: event.object.metadata.resourceVersion ?? '' }
+    return { type: event.type, object: copy(event.object) as T }
   }
 
   #full(type: ResourceType, ref: ObjectRef): ObjectRef {
@@ -214,18 +257,4 @@ const writeOf = ({ dryRun = false, fieldManager }: WriteOptions): Write => ({
   ...(fieldManager ? { manager: fieldManager } : {}),
 })
 
-function toWatchEvent<T extends KubeObject>(event: StoreEvent): WatchEvent<T> {
-  if (event.type === 'ERROR')
-    throw failureOf(new StatusError(event.object.code, event.object.reason, event.object.message))
-  if (event.type === 'BOOKMARK') {
-    return { type: 'BOOKMARK', resourceVersion: event.object.metadata.resourceVersion ?? '' }
-  }
-  return { type: event.type, object: copy(event.object) as T }
-}
-
-/** What a client makes of a refusal: kubectl prints a Status as `Error from server (REASON): MESSAGE`. */
-export function failureOf(error: unknown): unknown {
-  if (!(error instanceof StatusError)) return error
-  const { reason, message } = error.status
-  return new Failure('error', `Error from server (${reason}): ${message}`, { reason, cause: error })
-}
+const nobody = { contextName: '', credential: () => '', configFlag: '', flags: '' }
