@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { rollouts } from '../../../../src/lib/kube/resource-types.ts'
 import { internalError, notFound } from '../../../../src/lib/playground/store/status-error.ts'
-import { type ApplyOptions, applyPlan } from '../../../../src/lib/rollouts/actions/apply-plan.ts'
+import { applyPlan } from '../../../../src/lib/rollouts/actions/apply-plan.ts'
+import type { ApplyOptions } from '../../../../src/lib/rollouts/actions/plan-run.ts'
 import {
   abortion,
   promotion,
@@ -82,12 +83,16 @@ describe('applyPlan', () => {
   })
 
   it('does not take a changed number of replicas for another situation', async () => {
-    const { apply } = setUp(paused(), (n, store) => {
-      if (n === 1) write(store, { spec: { replicas: 9 }, status: {} })
-    })
-    // the controller has not seen the new number yet, and does while we wait
-    const { failure } = await apply(promote)
-    expect(failure?.reason).toBe('SpecNotObserved')
+    const scale = (n: number, store: ReturnType<typeof fakeClient>['store']) => {
+      if (n === 1) write(store, { spec: { replicas: 9 } })
+    }
+    const { apply, rollout, context, store } = setUp(paused(), scale)
+    context.clock.schedule(200, () => write(store, { status: { observedGeneration: '8' } }, 'status'))
+    expect((await apply(promote)).result?.outcome).toBe('done')
+    expect(rollout().status?.pauseConditions).toBeUndefined()
+
+    const unseen = setUp(paused(), scale)
+    expect((await unseen.apply(promote)).failure?.reason).toBe('SpecNotObserved')
   })
 
   it.each([
