@@ -39,7 +39,35 @@ function stepRole(situation: Situation, name: string | undefined): string {
 }
 
 /** One finding per run in use, by its phase. */
-export const analysis: Rule = situation => runsInUse(situation).flatMap(used => findingOf(situation, used))
+export const analysis: Rule = situation => {
+  const found = runsInUse(situation).flatMap(used => findingOf(situation, used))
+  return found.some(finding => finding.rule === 'analysis-inconclusive')
+    ? found
+    : [...found, ...pausedWithoutRun(situation)]
+}
+
+/** The pause says that an analysis was inconclusive, and no run that can be read says which. */
+function pausedWithoutRun(situation: Situation): Finding[] {
+  const pause = pauseOf(situation.rollout, 'InconclusiveAnalysisRun')
+  if (pause === undefined) return []
+  return [
+    {
+      rule: 'analysis-inconclusive',
+      blocks: situation.rollout.spec.paused ? 'next' : 'now',
+      title: 'An analysis came to no verdict; the rollout is paused until a person decides.',
+      since: pause.startTime,
+      evidence: [observed(situation.self, 'status.pauseConditions holds InconclusiveAnalysisRun', pause.startTime)],
+      opensWith: [inSpiteOfVerdict(situation)],
+      allowed: null,
+    },
+  ]
+}
+
+function inSpiteOfVerdict(situation: Situation): Opening {
+  const { stepIndex } = situation
+  const expect = stepIndex === undefined ? [] : ['--expect-step', String(stepIndex)]
+  return action(situation, 'promote', expect, 'goes on in spite of the missing verdict, to the next step')
+}
 
 function findingOf(situation: Situation, used: RunInUse): Finding[] {
   const phase = used.run?.status?.phase ?? used.ref.status
@@ -99,16 +127,7 @@ function inconclusive(situation: Situation, used: RunInUse): Finding {
         ? [observed(situation.self, 'status.pauseConditions holds InconclusiveAnalysisRun', pause.startTime)]
         : []),
     ],
-    opensWith: pause
-      ? [
-          action(
-            situation,
-            'promote',
-            situation.stepIndex === undefined ? [] : ['--expect-step', String(situation.stepIndex)],
-            'goes on in spite of the missing verdict, to the next step',
-          ),
-        ]
-      : [],
+    opensWith: pause ? [inSpiteOfVerdict(situation)] : [],
     allowed: null,
   }
 }

@@ -2,6 +2,7 @@ import { parseTime } from '../../values/human-duration.ts'
 import { revisionOf } from '../ownership.ts'
 import { isFullyPromoted, isGenerationObserved } from '../phase.ts'
 import { podTemplateOf } from '../rollout-objects.ts'
+import { stepText } from '../steps.ts'
 import { reading } from './commands.ts'
 import { observed, plural, quoted } from './sentences.ts'
 import { conditionOf, type Rule, type Situation, setTitle } from './situation.ts'
@@ -107,10 +108,12 @@ function note(situation: Situation, rule: string, title: string, text: string) {
 /** When no other rule says why: the controller's own words, and what could not be read. */
 export function unexplained(situation: Situation) {
   const condition = conditionOf(situation.rollout, 'Progressing')
+  const at =
+    situation.step === undefined ? '' : ` at step ${situation.stepLabel || '0'} (${quoted(stepText(situation.step))})`
   return {
     rule: 'unexplained',
     blocks: 'now' as const,
-    title: `The rollout is ${situation.phase}${situation.message ? ` (${quoted(situation.message)})` : ''}, and nothing that can be read here says why it does not move.`,
+    title: `The rollout is ${quoted(situation.phase)}${situation.message ? ` (${quoted(situation.message)})` : ''}${at}, and nothing that can be read here says why it does not move.`,
     since: condition?.lastUpdateTime ?? condition?.lastTransitionTime ?? null,
     evidence: (situation.rollout.status?.conditions ?? [])
       .filter(each => each.message)

@@ -1,6 +1,7 @@
 import { whoWrote } from '../../kube/managed-fields.ts'
 import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { isRestarting } from '../phase.ts'
+import { stepText } from '../steps.ts'
 import { action, advice } from './commands.ts'
 import { isStarting } from './containers.ts'
 import { isRolloutsController } from './controller.ts'
@@ -53,8 +54,8 @@ function shortCause(cause: string): string {
 
 /** Progress took longer than progressDeadlineSeconds. */
 export const progressDeadline: Rule = situation => {
-  const condition = conditionOf(situation.rollout, 'Progressing')
-  if (condition?.reason !== 'ProgressDeadlineExceeded' || situation.isAborted) return []
+  const condition = situation.rollout.status?.conditions?.find(each => each.reason === 'ProgressDeadlineExceeded')
+  if (condition === undefined || situation.isAborted || situation.phase !== 'Degraded') return []
   const seconds = situation.rollout.spec.progressDeadlineSeconds ?? 600
   return [
     {
@@ -65,7 +66,7 @@ export const progressDeadline: Rule = situation => {
       evidence: [
         observed(
           situation.self,
-          `condition Progressing is ${condition.status}: ${quoted(condition.message)}`,
+          `condition ${condition.type} is ${condition.status}: ${quoted(condition.message)}`,
           condition.lastTransitionTime,
         ),
       ],
@@ -204,6 +205,33 @@ export const podsStarting: Rule = situation => {
   ]
 }
 
+/** How long a step that needs nobody may take before it is worth asking why. */
+const stepPatienceMs = 60_000
+
+/** A step that the controller carries out by itself, and that made progress a moment ago. */
+export const stepUnderWay: Rule = situation => {
+  const { step, stepLabel, newSet, nowMs } = situation
+  if (step === undefined || step.pause || situation.isAborted || !situation.isUpdating) return []
+  const progress = conditionOf(situation.rollout, 'Progressing')
+  const at = parseTime(progress?.lastUpdateTime ?? progress?.lastTransitionTime)
+  if (at === undefined || nowMs - at > stepPatienceMs) return []
+  const pods =
+    newSet === undefined
+      ? ''
+      : `: ${newSet.status?.availableReplicas ?? 0} of ${newSet.spec?.replicas ?? 0} pods of ${setTitle(situation, newSet)} available`
+  return [
+    {
+      rule: 'step-under-way',
+      blocks: 'now',
+      title: `Step ${stepLabel} (${stepText(step)}) is being carried out${pods}.`,
+      since: null,
+      evidence: [observed(situation.self, 'last progress', progress?.lastUpdateTime ?? progress?.lastTransitionTime)],
+      opensWith: [advice('wait: nothing is wrong so far')],
+      allowed: null,
+    },
+  ]
+}
+
 /** Without traffic routing the update is not over before the old pods are gone. */
 export const oldPodsEnding: Rule = situation => {
   if (situation.message !== 'old replicas are pending termination') return []
@@ -249,7 +277,7 @@ export const blueGreenCutover: Rule = situation => {
       evidence: [
         observed(
           situation.self,
-          `status.blueGreen.activeSelector is ${situation.rollout.status?.blueGreen?.activeSelector || 'empty'}, the new version's hash is ${situation.rollout.status?.currentPodHash}`,
+          `status.blueGreen.activeSelector is ${situation.rollout.status?.blueGreen?.activeSelector || 'empty'}, the new version's hash is ${situation.rollout.status?.currentPodHash || 'empty'}`,
         ),
       ],
       opensWith: [advice('wait, and look again if it lasts longer than a minute')],

@@ -64,7 +64,7 @@ export const canaryPause: Rule = situation => {
         blocks,
         title: `Paused at ${where}, a pause without a duration${last}: it waits until somebody promotes it${isLast ? ', which makes the new version stable' : ''}.`,
         since: pause.startTime,
-        evidence: [condition, ...reasonsGiven(situation)],
+        evidence: [condition, ...(blocks === 'now' ? reasonsGiven(situation) : [])],
         opensWith: [promoteHere(situation)],
         allowed: null,
       },

@@ -20,6 +20,7 @@ import {
   progressDeadline,
   restarting,
   scaleDownDelay,
+  stepUnderWay,
 } from './lifecycle.ts'
 import { deadlineAhead, nextStop } from './next.ts'
 import { autoscalerFights, managedElsewhere } from './ownership.ts'
@@ -94,4 +95,4 @@ export const rules: readonly Rule[] = [
 ]
 
 /** Ordinary waiting, told only where nothing else holds the rollout up. */
-export const waitingRules: readonly Rule[] = [podsStarting, blueGreenCutover, oldPodsEnding]
+export const waitingRules: readonly Rule[] = [podsStarting, blueGreenCutover, oldPodsEnding, stepUnderWay]

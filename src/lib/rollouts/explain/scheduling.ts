@@ -37,7 +37,10 @@ export const volumePending: Rule = podRule({
     const [claim] = openClaims(situation, trouble.pod)
     return claim === undefined
       ? [advice('create the claim, or provide a volume that fits it')]
-      : [reading(situation, ['describe', 'pvc', claim], 'shows why the claim is not bound')]
+      : [
+          reading(situation, ['describe', 'pvc', claim], 'shows why the claim is not bound'),
+          advice(`provide a volume for claim ${claim} (storage class, provisioner, zone), or correct the claim`),
+        ]
   },
 })
 

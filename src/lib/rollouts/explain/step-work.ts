@@ -16,7 +16,7 @@ export const stepPlugin: Rule = situation => {
   if (status === undefined || status.disabled) return []
   const isBad = status.phase === 'Failed' || status.phase === 'Error'
   if (!isBad && status.phase !== 'Running') return []
-  const where = situation.isAborted ? `step ${status.index}/${situation.steps.length}` : `step ${stepLabel}`
+  const where = situation.isAborted ? `step ${status.index ?? '?'}/${situation.steps.length}` : `step ${stepLabel}`
   return [
     {
       rule: isBad ? 'step-plugin-failing' : 'step-plugin-running',
