@@ -32,6 +32,7 @@ export function metricNode(metric: MetricInfo, isOver: boolean, nowMs: number): 
 
 function valueSpan(last: Measurement | undefined): Span {
   if (!last) return { text: 'not measured yet' }
+  if (last.phase === 'Running' && !last.value) return { text: 'measuring' }
   const isBad = last.phase === 'Failed' || last.phase === 'Error'
   return { text: shortValue(last.value || last.message || 'no value'), style: isBad ? 'red' : 'bold' }
 }

@@ -19,27 +19,27 @@ interface RowColumn extends Column {
 const namespace: RowColumn = {
   title: 'NAMESPACE',
   cut: 'middle',
-  min: 10,
+  min: 9,
   yields: 2,
   cell: row => safeText(row.namespace),
 }
 const basic: readonly RowColumn[] = [
-  { title: 'NAME', cut: 'middle', min: 16, yields: 1, cell: row => safeText(row.name) },
-  { title: 'STRATEGY', drop: 4, cell: row => row.strategy },
+  { title: 'NAME', cut: 'middle', min: 14, yields: 1, cell: row => safeText(row.name) },
+  { title: 'STRATEGY', drop: 6, cell: row => row.strategy },
   { title: 'STATUS', cell: row => ({ text: safeText(row.phase), style: iconStyle(rolloutIcon(row.phase)) }) },
   { title: 'STEP', drop: 2, cell: row => row.step },
   { title: 'WEIGHT', drop: 3, cell: row => row.weight },
   { title: 'READY', drop: 3, cell: row => `${row.ready}/${row.current}` },
 ]
 const wide: readonly RowColumn[] = [
-  { title: 'DESIRED', drop: 8, cell: row => String(row.desired) },
-  { title: 'UP-TO-DATE', drop: 8, cell: row => String(row.updated) },
-  { title: 'AVAILABLE', drop: 8, cell: row => String(row.available) },
+  { title: 'DESIRED', drop: 9, cell: row => String(row.desired) },
+  { title: 'UP-TO-DATE', drop: 9, cell: row => String(row.updated) },
+  { title: 'AVAILABLE', drop: 9, cell: row => String(row.available) },
 ]
 const age: RowColumn = { title: 'AGE', drop: 5, cell: (row, nowMs) => humanAge(row.createdAt, nowMs) }
-const image: RowColumn = { title: 'IMAGE', cut: 'middle', min: 12, yields: 4, drop: 6, cell: imageCell }
+const image: RowColumn = { title: 'IMAGE', cut: 'start', min: 14, yields: 4, drop: 4, cell: imageCell }
 const wideLast: readonly RowColumn[] = [
-  { title: 'PAUSED', cut: 'end', min: 8, yields: 5, drop: 7, cell: pausedCell },
+  { title: 'PAUSED', drop: 8, cell: pausedCell },
   {
     title: 'ANALYSIS',
     cut: 'middle',

@@ -1,4 +1,4 @@
-import { displayWidth, truncateToWidth } from '../values/display-width.ts'
+import { type Cut, displayWidth, truncateToWidth } from '../values/display-width.ts'
 
 /** Colours of upstream's plugin; `dim` is ours. */
 export type Style = 'red' | 'green' | 'yellow' | 'blue' | 'dim' | 'bold'
@@ -48,7 +48,7 @@ export function paint(styled: Styled, color: boolean): string {
 }
 
 /** In at most `width` columns; the middle is cut out of a single span only, several are cut at the end. */
-export function cut(styled: Styled, width: number, where: 'end' | 'middle'): readonly Span[] {
+export function cut(styled: Styled, width: number, where: Cut): readonly Span[] {
   const spans = spansOf(styled)
   if (widthOf(styled) <= width) return spans
   const [only] = spans

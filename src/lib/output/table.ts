@@ -1,3 +1,4 @@
+import type { Cut } from '../values/display-width.ts'
 import { cut, paint, type Span, type Styled, spansOf, widthOf } from './style.ts'
 
 /** How text is written; absent `columns`: not a terminal, never cut. */
@@ -9,10 +10,10 @@ export interface Rendering {
 export interface Column {
   title: string
   /**
-   * How the column gives way on a narrow terminal: `middle` for names, whose start and end both tell, `end` for the
-   * rest. Without it the column keeps its width.
+   * How the column gives way on a narrow terminal: `middle` for names, whose start and end both tell, `start` for
+   * images, whose tag tells, `end` for the rest. Without it the column keeps its width.
    */
-  cut?: 'middle' | 'end'
+  cut?: Cut
   /** never narrower than this while it can be avoided; default 8 */
   min?: number
   /** columns with a higher number give way first; default 0 */
@@ -110,7 +111,15 @@ function fitted(columns: readonly Column[], natural: readonly number[], availabl
     if (excess > 0 && column.cut) widths[index] = Math.max(Math.min(width, column.min ?? 8), width - excess)
   }
   const droppable = columns.map((column, index) => ({ drop: column.drop ?? 0, index })).filter(({ drop }) => drop > 0)
+  const dropped: number[] = []
   for (const { index } of droppable.sort((a, b) => b.drop - a.drop)) {
+    if (total() <= available) break
+    widths[index] = 0
+    dropped.push(index)
+  }
+  // A narrow column may have gone for nothing, when a wider one had to go after it.
+  for (const index of dropped.reverse()) {
+    widths[index] = Math.min(natural[index] ?? 0, columns[index]?.cut ? (columns[index]?.min ?? 8) : Infinity)
     if (total() > available) widths[index] = 0
   }
   // Columns that are gone leave room for those that shrank.

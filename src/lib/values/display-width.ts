@@ -30,6 +30,9 @@ export function displayWidth(text: string): number {
   return width
 }
 
+/** Where text gives way. */
+export type Cut = 'start' | 'middle' | 'end'
+
 /** `text` with spaces after it up to `width` columns; longer text stays as it is. */
 export function padToWidth(text: string, width: number): string {
   const missing = width - displayWidth(text)
@@ -37,14 +40,15 @@ export function padToWidth(text: string, width: number): string {
 }
 
 /**
- * `text` in at most `width` columns, with `…` in place of what was cut: at the end, or in the middle (names whose
- * start and end both tell). Never splits a character; a width below 1 gives the empty string.
+ * `text` in at most `width` columns, with `…` in place of what was cut: at the end, in the middle (names whose start and
+ * end both tell), or at the start (images, whose tag tells). Never splits a character; a width below 1 gives the empty
+ * string.
  */
-export function truncateToWidth(text: string, width: number, where: 'end' | 'middle' = 'end'): string {
+export function truncateToWidth(text: string, width: number, where: Cut = 'end'): string {
   if (displayWidth(text) <= width) return text
   if (width < 1) return ''
   const room = width - 1
-  const tailRoom = where === 'middle' ? Math.floor(room / 2) : 0
+  const tailRoom = where === 'start' ? room : where === 'middle' ? Math.floor(room / 2) : 0
   const parts = [...clusters(text)]
   let head = ''
   for (let left = room - tailRoom, at = 0; ; at++) {
