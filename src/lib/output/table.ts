@@ -1,5 +1,5 @@
-import type { Cut } from '../values/display-width.ts'
-import { cut, paint, type Span, type Styled, spansOf, widthOf } from './style.ts'
+import { type Cut, padToWidth } from '../values/display-width.ts'
+import { cut, paint, plainText, type Span, type Styled, spansOf, widthOf } from './style.ts'
 
 /** How text is written; absent `columns`: not a terminal, never cut. */
 export interface Rendering {
@@ -56,6 +56,21 @@ export class TableWriter {
     return paint(columns === undefined ? line : cut(line, columns, 'end'), color)
   }
 
+  /** Pipes and files, where lists are long: neither cut nor coloured. */
+  #plainLine(row: readonly Styled[]): string {
+    const widths = this.#widths ?? []
+    let line = ''
+    for (let index = 0; index < widths.length; index++) {
+      const width = widths[index] ?? 0
+      if (width === 0) continue
+      const cell = row[index] ?? ''
+      const text = typeof cell === 'string' ? cell : plainText(cell)
+      line += padToWidth(text, width)
+      line += '  '
+    }
+    return line.trimEnd()
+  }
+
   #fit(rows: readonly Row[]): number[] {
     const natural = this.#columns.map((column, index) => {
       const cells = rows.map(row => ('line' in row ? 0 : widthOf(row[index] ?? '')))
@@ -67,6 +82,7 @@ export class TableWriter {
 
   #line(row: readonly Styled[]): string {
     const { color, columns: terminalWidth } = this.#rendering
+    if (terminalWidth === undefined && !color) return this.#plainLine(row)
     const widths = this.#widths ?? []
     const shown = this.#columns.flatMap((column, index) => {
       const width = widths[index] ?? 0

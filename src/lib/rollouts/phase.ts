@@ -104,18 +104,19 @@ export function isUnpausing(rollout: Rollout): boolean {
 /** Whether the controller has seen the spec as it is; a value that is no integer (controllers 0.9) counts as seen. */
 export function isGenerationObserved(rollout: Rollout): boolean {
   const observed = integer(rollout.status?.observedGeneration, 63)
-  return observed === undefined || observed >= BigInt(rollout.metadata.generation ?? 0)
+  return observed === undefined || observed >= (rollout.metadata.generation ?? 0)
 }
 
 function isWorkloadObserved(rollout: Rollout, workloadGeneration: number | undefined): boolean {
   if (!rollout.spec.workloadRef || !workloadGeneration) return true
   const observed = integer(rollout.status?.workloadObservedGeneration, 31)
-  return observed === undefined || observed === BigInt(workloadGeneration)
+  return observed === undefined || Number(observed) === workloadGeneration
 }
 
 /** `text` as strconv.ParseInt reads it at base 10; undefined when it does not fit `bits` and a sign. */
-function integer(text: string | undefined, bits: number): bigint | undefined {
+function integer(text: string | undefined, bits: number): bigint | number | undefined {
   if (text === undefined || !/^[+-]?\d+$/.test(text)) return undefined
+  if (text.length < 10) return Number(text)
   const value = BigInt(text.replace('+', ''))
   const limit = 1n << BigInt(bits)
   return value >= -limit && value < limit ? value : undefined
