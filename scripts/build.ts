@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { analyzeMetafile, build, type Plugin } from 'esbuild'
+import { completionTableAsData } from './completion-table-plugin.ts'
 
 /**
  * Bundles the program into one CommonJS file with nothing to install beside it: `import()` becomes a lazy require, so
@@ -18,7 +19,7 @@ const result = await build({
   legalComments: 'none',
   supported: { 'dynamic-import': false },
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [withoutSideEffects(/[\\/]@kubernetes[\\/]client-node[\\/]/), lazyShims()],
+  plugins: [withoutSideEffects(/[\\/]@kubernetes[\\/]client-node[\\/]/), lazyShims(), completionTableAsData()],
   logLevel: 'warning',
 })
 mkdirSync('dist', { recursive: true })

@@ -2,11 +2,16 @@ import type { CommandTable } from './lib/cli/static-plugin.ts'
 
 /** Every command and where it lives; the bundle loads only the one that runs. A test holds this to src/commands/. */
 export const commands = {
+  completion: () => import('./commands/completion.ts'),
+  'config:schema': () => import('./commands/config/schema.ts'),
+  'config:view': () => import('./commands/config/view.ts'),
+  demo: () => import('./commands/demo.ts'),
   'experiment:get': () => import('./commands/experiment/get.ts'),
   'experiment:list': () => import('./commands/experiment/list.ts'),
   'experiment:retry': () => import('./commands/experiment/retry.ts'),
   'experiment:terminate': () => import('./commands/experiment/terminate.ts'),
   'experiment:watch': () => import('./commands/experiment/watch.ts'),
+  playground: () => import('./commands/playground.ts'),
   'rollout:abort': () => import('./commands/rollout/abort.ts'),
   'rollout:diff': () => import('./commands/rollout/diff.ts'),
   'rollout:explain': () => import('./commands/rollout/explain.ts'),

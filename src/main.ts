@@ -18,6 +18,7 @@ const { name, version, description } = packageJson
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let commandName = ''
+  if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') return completeFor(argv, host)
   try {
     const asked = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
     const line = splitCommand(asked, Object.keys(table), flagDefinitions(globalFlags))
@@ -35,6 +36,18 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     host.writeError(renderFailure(failure, commandName, options))
     return exitCodes[failure.outcome]
   }
+}
+
+/** cobra's hidden verb, which kubectl's shims and shell scripts call; a TAB never fails. */
+async function completeFor([verb, ...words]: readonly string[], host: Host): Promise<number> {
+  try {
+    const [{ complete }, { completionTable }] = await Promise.all([
+      import('./lib/cli/completion/complete.ts'),
+      import('./lib/cli/completion/completion-table.ts'),
+    ])
+    await complete(words, await completionTable(table, topics), host, { descriptions: verb === '__complete' })
+  } catch {}
+  return exitCodes.done
 }
 
 function wantsHelp(line: CommandLine): boolean {

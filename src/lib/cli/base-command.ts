@@ -49,7 +49,7 @@ export abstract class CanaryCommand extends Command {
     const argv = normalizeArgv(this.argv, flagDefinitions(flags))
     const output = await this.parse({ args: command.args, strict: command.strict, flags: parserFlags(flags) }, argv)
     if (this.#host === undefined) throw new Error('a command runs in a host')
-    const { config, warnings } = await loadConfig(this.#host)
+    const { config, warnings } = await loadConfig(this.#host, { trustProject: Boolean(output.flags['trust-file']) })
     const given = new Set(Object.keys(output.flags).filter(name => !output.metadata.flags[name]?.setFromDefault))
     const input = output as unknown as CommandInput<T>
     input.flags = withDefaults(input.flags, given, config)

@@ -104,6 +104,10 @@ export const globalFlags = {
     group: connection,
   }),
   color: optionalValue({ summary: 'colour the output', choices: ['auto', 'always', 'never'], group: 'output' }),
+  'trust-file': boolean({
+    summary: 'let the project’s .kubectl-canary.yaml say what only yours may',
+    group: connection,
+  }),
   help: boolean({ char: 'h', summary: 'show help', group: connection }),
 }
 

@@ -115,7 +115,10 @@ describe('which files', () => {
   ])('$at', async ({ files, in: workingDirectory, is, xdg }) => {
     mkdirSync(join(root, workingDirectory), { recursive: true })
     const env: Record<string, string> = xdg ? { XDG_CONFIG_HOME: join(root, 'xdg') } : {}
-    expect((await load({ files: files as Record<string, string>, workingDirectory, env })).config.namespace).toBe(is)
+    expect(
+      (await load({ files: { ...files } as unknown as Record<string, string>, workingDirectory, env })).config
+        .namespace,
+    ).toBe(is)
   })
 
   it('a folder by that name is none', async () => {
