@@ -28,7 +28,8 @@ function readOwnFile(path) {
 }
 
 function run(cachePath) {
-  const source = readFileSync(file, 'utf8')
+  // the bundle is ASCII (esbuild's charset), which is read without decoding
+  const source = readFileSync(file, 'latin1')
   const wrapper = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
   const cachedData = cachePath === undefined ? undefined : readOwnFile(cachePath)
   const script = new Script(wrapper, { filename: file, cachedData, importModuleDynamically: undefined })

@@ -17,6 +17,7 @@ const result = await build({
   keepNames: true,
   metafile: true,
   legalComments: 'none',
+  charset: 'ascii',
   supported: { 'dynamic-import': false },
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [withoutSideEffects(/[\\/]@kubernetes[\\/]client-node[\\/]/), lazyShims(), completionTableAsData()],

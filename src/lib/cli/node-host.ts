@@ -1,4 +1,4 @@
-import type { ReadStream, WriteStream } from 'node:tty'
+import { isatty, type WriteStream } from 'node:tty'
 import type { Clock, Context, Input, Output } from '../context/context.ts'
 import type { KubeClient } from '../context/kube-client.ts'
 import { Failure } from '../values/failure.ts'
@@ -47,7 +47,7 @@ function nodeContext(
 ): Context {
   let client: Promise<KubeClient> | undefined
   const context: Context = {
-    stdin: standardInput(process.stdin),
+    stdin: standardInput(),
     stdout: output(process.stdout, stdoutState, options.color),
     stderr: output(process.stderr, stderrState, options.color),
     clock: systemClock,
@@ -99,20 +99,20 @@ function output(stream: WriteStream, state: StreamState, color: ContextOptions['
   }
 }
 
-function standardInput(stream: ReadStream): Input {
+/** `process.stdin` costs milliseconds to make, and hardly any command reads it. */
+function standardInput(): Input {
+  const open = () => process.stdin.setEncoding('utf8')
   return {
-    isTerminal: stream.isTTY === true,
+    isTerminal: isatty(0),
     read: async () => {
       let text = ''
-      stream.setEncoding('utf8')
-      for await (const chunk of stream) text += chunk
+      for await (const chunk of open()) text += chunk
       return text
     },
     readLine: () =>
       new Promise(resolve => {
-        stream.setEncoding('utf8')
-        stream.once('data', chunk => {
-          stream.pause()
+        open().once('data', chunk => {
+          process.stdin.pause()
           resolve(String(chunk).replace(/\r?\n[\s\S]*$/, ''))
         })
       }),
