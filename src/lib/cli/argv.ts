@@ -123,6 +123,7 @@ function checkedValues(definition: FlagDefinition, value: string, following: Fol
   }
   const values = definition.repeatable === 'comma' ? splitCommaValues(value) : [value]
   if (values === undefined) throw invalid(definition, value, 'unbalanced quotes', following)
+  for (const each of values) checkInteger(definition, each, following)
   const { choices } = definition
   if (choices === undefined) return values
   const wrong = values.find(each => !choices.includes(each))
@@ -135,6 +136,16 @@ function checkedValues(definition: FlagDefinition, value: string, following: Fol
     following,
     near === undefined ? [] : [`did you mean --${definition.name}=${near}?`],
   )
+}
+
+function checkInteger(definition: FlagDefinition, value: string, following: Following): void {
+  const { integer } = definition
+  if (integer === undefined) return
+  if (!/^-?\d{1,15}$/.test(value))
+    throw invalid(definition, value, `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`, following)
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = integer
+  if (Number(value) < min) throw invalid(definition, value, `must be at least ${min}`, following)
+  if (Number(value) > max) throw invalid(definition, value, `must be at most ${max}`, following)
 }
 
 function spell(definition: FlagDefinition, value: string): string {

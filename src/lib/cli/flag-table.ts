@@ -15,6 +15,8 @@ export interface FlagDefinition {
   defaultWhenBare?: string
   /** the only values that are accepted */
   choices?: readonly string[]
+  /** the value is a whole number, within these bounds where there are some */
+  integer?: { min?: number; max?: number }
 }
 
 /** Looks flags up by the words that people write for them. */
@@ -26,9 +28,10 @@ export class FlagTable {
   constructor(definitions: readonly FlagDefinition[]) {
     this.definitions = definitions
     for (const definition of definitions) {
-      for (const name of [definition.name, ...(definition.aliases ?? [])]) {
-        if (name.length === 1) this.#byChar.set(name, definition)
-        else this.#byName.set(name, definition)
+      this.#byName.set(definition.name, definition)
+      for (const alias of definition.aliases ?? []) {
+        if (alias.length === 1) this.#byChar.set(alias, definition)
+        else this.#byName.set(alias, definition)
       }
       if (definition.char !== undefined) this.#byChar.set(definition.char, definition)
     }

@@ -37,7 +37,11 @@ export function integer(
   options: Described & { min?: number; max?: number; value?: string },
 ): OptionFlag<number | undefined> {
   const { char, group, value, ...rest } = options
-  return Flags.integer({ ...rest, ...placed(char, group), ...(value === undefined ? {} : { helpValue: value }) })
+  // the argv pass checks it, in pflag's words
+  return Object.assign(
+    Flags.integer({ ...rest, ...placed(char, group), ...(value === undefined ? {} : { helpValue: value }) }),
+    { isInteger: true },
+  )
 }
 
 /** `--color=never`: one of a few words. */

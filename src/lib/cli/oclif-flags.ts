@@ -6,6 +6,9 @@ import type { FlagDefinition } from './flag-table.ts'
 type OclifFlag = Interfaces.FlagInput[string] & {
   /** the value is taken only after `=`; `bare` is what the flag means without one, absent: an error */
   optionalValue?: { bare?: string }
+  isInteger?: boolean
+  min?: number
+  max?: number
 }
 type OclifFlags = Record<string, OclifFlag>
 
@@ -24,10 +27,16 @@ export function flagDefinitions(flags: OclifFlags): FlagDefinition[] {
       kind: flag.optionalValue === undefined ? 'string' : 'optional-value',
       ...(flag.optionalValue?.bare === undefined ? {} : { defaultWhenBare: flag.optionalValue.bare }),
       ...(flag.options === undefined ? {} : { choices: flag.options }),
+      ...(flag.isInteger ? { integer: boundsOf(flag) } : {}),
       ...(flag.multiple ? { repeatable: flag.delimiter === ',' ? 'comma' : 'each' } : {}),
     }
   })
 }
+
+const boundsOf = ({ min, max }: OclifFlag) => ({
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+})
 
 /**
  * The same flags for oclif's parser after `normalizeArgv`: booleans may be negated, values are split already, and the

@@ -27,6 +27,7 @@ const definitions: FlagDefinition[] = [
   { name: 'color', kind: 'optional-value', choices: ['auto', 'always', 'never'] },
   { name: 'no-headers', kind: 'boolean' },
   { name: 'in', kind: 'string' },
+  { name: 'v', char: 'v', kind: 'string', integer: { min: 0, max: 10 } },
 ]
 
 interface Observed {
@@ -95,6 +96,8 @@ describe('the one spelling for oclif', () => {
     { argv: ['--wait=healthy'], is: ['--wait=healthy'] },
     { argv: ['--no-headers'], is: ['--no-headers'] },
     { argv: ['--no-headers=false'], is: ['--no-no-headers'] },
+    { argv: ['-v9'], is: ['--v=9'] },
+    { argv: ['--v', '9'], is: ['--v=9'] },
     { argv: ['--', '-w'], is: ['--', '-w'] },
     { argv: ['a', '--', '--', 'b'], is: ['--', 'a', '--', 'b'] },
     { argv: ['-', ''], is: ['--', '-', ''] },
@@ -128,6 +131,13 @@ describe('what is refused', () => {
       says: 'invalid argument "nevr" for "--color" flag: must be one of auto, always, never',
       hint: 'did you mean --color=never?',
     },
+    {
+      argv: ['-v', 'x'],
+      says: 'invalid argument "x" for "-v, --v" flag: strconv.ParseInt: parsing "x": invalid syntax (argument 1)',
+      hint: undefined,
+    },
+    { argv: ['--v=11'], says: 'invalid argument "11" for "-v, --v" flag: must be at most 10', hint: undefined },
+    { argv: ['--v=-1'], says: 'invalid argument "-1" for "-v, --v" flag: must be at least 0', hint: undefined },
     {
       argv: ['--watch=nope'],
       says: 'invalid argument "nope" for "-w, --watch" flag: strconv.ParseBool: parsing "nope": invalid syntax',
