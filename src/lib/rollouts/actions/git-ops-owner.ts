@@ -154,7 +154,8 @@ export function refusedByOwner(
   rollout: Rollout,
 ): Refusal | undefined {
   const object = targetText(target)
-  const anyway = `To do it here all the same: ${rolloutCommand(verb, rollout, '...', '--even-if-managed')}`
+  const images = verb === 'set-image' ? ['CONTAINER=IMAGE'] : []
+  const anyway = `To do it here all the same: ${rolloutCommand(verb, rollout, ...images, '--even-if-managed')}`
   if (owner.stage) {
     const { project, name } = owner.stage
     return {

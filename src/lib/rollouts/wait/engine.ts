@@ -189,6 +189,8 @@ class Follower {
     if (!rollout || !this.#isSynced) return
     const { phase, message } = this.#outlook
     yield* this.#once('rollout.phase', { phase, message })
+    // step and weight of another version than the one that is waited for would only mislead
+    if (phase === 'Pending') return
     const current = currentStep(rollout)
     if (current) {
       const steps = stepCount(rollout)

@@ -68,8 +68,8 @@ function missingChange(since: NonNullable<WantedVersion['changedSince']>, rollou
   }
   const missing = `waiting for a change after resourceVersion ${safeText(since.resourceVersion)}`
   if (!isNewer(rollout.metadata.resourceVersion ?? '', since.resourceVersion)) return missing
-  // Counts of replicas change the resourceVersion all the time: where the rollout of then is known, what it was asked
-  // to do has to be another.
+  // Replicas, asked for and counted, change the resourceVersion all the time: where the rollout of then is known, what
+  // it was asked to do has to be another.
   if (since.base && isAskedTheSame(since.base, rollout)) return missing
   return unfinishedReaction(rollout)
 }
@@ -77,9 +77,9 @@ function missingChange(since: NonNullable<WantedVersion['changedSince']>, rollou
 function isAskedTheSame(before: Rollout, now: Rollout): boolean {
   const asked = (rollout: Rollout) =>
     JSON.stringify([
-      rollout.metadata.uid,
-      rollout.metadata.generation,
-      situationOf(rollout, ['revision', 'version', 'step', 'pause', 'abort', 'full promotion']).map(fact => fact.value),
+      situationOf(rollout, ['object', 'spec', 'revision', 'version', 'step', 'pause', 'abort', 'full promotion']).map(
+        fact => fact.value,
+      ),
     ])
   return asked(before) === asked(now)
 }
