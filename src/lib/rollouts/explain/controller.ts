@@ -61,6 +61,7 @@ export const controllerNotRunning: Rule = situation => {
           ['get', 'pods'],
           'shows what happened to the controller',
         ),
+        advice('get the controller working again: nothing moves until then'),
       ],
       allowed: null,
     },
@@ -241,8 +242,9 @@ export function lookAtController(situation: Situation): Opening[] {
     reading(
       { ...situation, namespace },
       ['logs', 'deployment/argo-rollouts', '--tail=50'],
-      "the controller's log says why; nothing moves until it works again",
+      "the controller's log, if it runs, says why",
       { permission: `get pods/log in ${namespace}` },
     ),
+    advice('get the controller working again: nothing moves until then'),
   ]
 }

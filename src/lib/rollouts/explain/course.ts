@@ -131,8 +131,15 @@ export function unexplained(situation: Situation) {
   }
 }
 
+/** The version in the spec: `revision 2 (image x)`. */
+export function versionText(situation: Situation): string {
+  const revision = situation.newSet === undefined ? 0 : revisionOf(situation.newSet)
+  const images = imagesText(situation)
+  return revision === 0 || !images.startsWith('image') ? images : `revision ${revision} (${images})`
+}
+
 /** Images of the version in the spec. */
-export function imagesText(situation: Situation): string {
+function imagesText(situation: Situation): string {
   const template = podTemplateOf(situation.rollout, situation.evidence.workload) ?? situation.newSet?.spec?.template
   const images = (template?.spec?.containers ?? [])
     .map(container => quoted(container.image))

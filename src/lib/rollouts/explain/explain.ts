@@ -3,7 +3,7 @@ import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { unexplained } from './course.ts'
 import type { Evidence } from './evidence.ts'
 import type { Explanation, Finding } from './explanation.ts'
-import { rules, waitingRules } from './rules.ts'
+import { rules, unseenRules, waitingRules } from './rules.ts'
 import { timestamp } from './sentences.ts'
 import { type Situation, situate } from './situation.ts'
 import { waysBack, waysOn } from './ways.ts'
@@ -40,11 +40,17 @@ export function explain(evidence: Evidence, nowMs: number): Explanation {
 /** What the rules find; where none says why the rollout stands still, the ordinary waits, and then the admission. */
 function findingsOf(situation: Situation): Finding[] {
   const found = rules.flatMap(rule => rule(situation))
+  const unseen = unseenRules.flatMap(rule => rule(situation))
+  if (unseen.length > 0) return [...unseen, ...found.map(finding => afterThat(finding))]
   const isExplained = (findings: readonly Finding[]) =>
     situation.phase === 'Healthy' || findings.some(finding => finding.blocks === 'now')
   if (isExplained(found)) return found
   const waiting = waitingRules.flatMap(rule => rule(situation))
   return isExplained(waiting) ? [...waiting, ...found] : [unexplained(situation), ...found]
+}
+
+function afterThat(finding: Finding): Finding {
+  return finding.blocks === 'now' ? { ...finding, blocks: 'next' } : finding
 }
 
 /** Blocks now, blocks next, worth knowing; within each as the table of rules has them. */

@@ -5,7 +5,7 @@ import { stepText } from '../steps.ts'
 import { action, advice } from './commands.ts'
 import { isStarting } from './containers.ts'
 import { isRolloutsController } from './controller.ts'
-import { imagesText } from './course.ts'
+import { versionText } from './course.ts'
 import { isYoungPod } from './readiness.ts'
 import { clockTime, nameOf, observed, plural, quoted } from './sentences.ts'
 import { conditionOf, podsOf, type Rule, setTitle } from './situation.ts'
@@ -23,7 +23,7 @@ export const aborted: Rule = situation => {
     {
       rule: 'aborted',
       blocks: 'now',
-      title: `The update was aborted${writer ? (byController ? ' by the controller' : ` by field manager ${quoted(writer.manager)}`) : ''}${cause ? `: ${shortCause(cause)}` : ''}. The stable version serves all traffic; the spec still holds ${imagesText(situation)}, so nothing moves until it is retried or the spec changes.`,
+      title: `The update was aborted${writer ? (byController ? ' by the controller' : ` by field manager ${quoted(writer.manager)}`) : ''}${cause ? `: ${shortCause(cause)}` : ''}. The stable version serves all traffic; the spec still holds ${versionText(situation)}, so nothing moves until it is retried or the spec changes.`,
       since: rollout.status?.abortedAt ?? condition?.lastTransitionTime ?? writer?.time ?? null,
       evidence: [
         observed(

@@ -41,14 +41,17 @@ import { experiment, stepPlugin } from './step-work.ts'
 import { serviceNotSwitched, trafficWithoutPods, weightDiffers, weightNotVerified } from './traffic.ts'
 
 /**
- * All rules, in the order in which their findings are told within `blocks now`, `blocks next` and `worth knowing`:
+ * The controller has not looked at what is there now. Whatever else the status says is from before, so it can only block
+ * what comes after.
+ */
+export const unseenRules: readonly Rule[] = [controllerNotRunning, specNotObserved, workloadNotObserved]
+
+/**
+ * All other rules, in the order in which their findings are told within `blocks now`, `blocks next` and `worth knowing`:
  * whatever stops everything first, then causes before their consequences (a failing pod before the deadline that it
  * misses, a failed analysis before the abort that follows it).
  */
 export const rules: readonly Rule[] = [
-  controllerNotRunning,
-  specNotObserved,
-  workloadNotObserved,
   invalidSpec,
   reconcileError,
   pausedManually,

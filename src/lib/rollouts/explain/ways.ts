@@ -1,6 +1,6 @@
 import { podHashOf, revisionOf } from '../ownership.ts'
 import { action, advice } from './commands.ts'
-import { imagesText } from './course.ts'
+import { versionText } from './course.ts'
 import type { Finding, Opening } from './explanation.ts'
 import { conditionOf, type Situation, setTitle } from './situation.ts'
 
@@ -25,7 +25,7 @@ export function waysBack(situation: Situation): Opening[] {
               situation,
               'abort',
               [],
-              `sends all traffic to ${stable}; the spec still holds ${imagesText(situation)}, so go on with the next line`,
+              `sends all traffic to ${stable}; the spec still holds ${versionText(situation)}, so go on with the next line`,
             ),
           ]),
       lastingReturn(situation, stable),
