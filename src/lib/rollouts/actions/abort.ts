@@ -2,12 +2,12 @@ import type { PodTemplate } from '../../kube/core-objects.ts'
 import { safeText } from '../../values/safe-text.ts'
 import { imagesOf } from '../image-reference.ts'
 import { revisionOf } from '../ownership.ts'
-import { isFullyPromoted, isGenerationObserved } from '../phase.ts'
+import { isFullyPromoted, isGenerationObserved, rolloutPhase } from '../phase.ts'
 import type { Rollout } from '../rollout.ts'
 import { type Expectation, firstUnmet } from './expectation.ts'
 import { type Plan, refused, statusPatch, writes } from './plan.ts'
 import { notObserved } from './promote.ts'
-import { positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
+import { placeText, positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
 
 /**
  * Gives the version that is being rolled out up: the stable one serves everything again.
@@ -41,7 +41,7 @@ export function planAbort(
   const images = safeText(imagesOf(template).join(', '))
   return writes(
     [statusPatch(rollout, { abort: true }, 'abort the update')],
-    `${name} aborted: was at ${positionText(rollout)}${revisionText(rollout)}`,
+    `${name} aborted: was ${safeText(rolloutPhase(rollout).phase)}${placeText(rollout)}${revisionText(rollout)}`,
     {
       notes: [
         `the spec still holds the aborted version${images ? ` (${images})` : ''}: it stays Degraded until the spec changes; ` +
@@ -75,9 +75,15 @@ export function planRetry(
     [statusPatch(rollout, { abort: false }, 'take the abort back')],
     `${name} retried${revisionText(rollout)}: was aborted`,
     {
-      notes: rollout.spec.paused
-        ? [`it is still paused by hand; to end that: ${rolloutCommand('resume', rollout)}`]
-        : [],
+      notes: [
+        ...(rollout.spec.paused
+          ? [`it is still paused by hand; to end that: ${rolloutCommand('resume', rollout)}`]
+          : []),
+        // rollout/bluegreen.go, isBlueGreenFastTracked: a ReplicaSet with a scale-down deadline skips the pause
+        ...(rollout.spec.strategy?.blueGreen
+          ? ['if its pods are still there, the controller makes it active at once, without pause and analysis']
+          : []),
+      ],
     },
   )
 }

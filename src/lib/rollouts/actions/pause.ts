@@ -2,7 +2,7 @@ import { isIndefinitePause } from '../pause.ts'
 import type { Rollout } from '../rollout.ts'
 import { type Expectation, firstUnmet } from './expectation.ts'
 import { type Plan, refused, specPatch, writes } from './plan.ts'
-import { pauseText, positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
+import { pauseText, placeText, positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
 
 /** Sets spec.paused, as argo-rollouts pkg/kubectl-argo-rollouts/cmd/pause/pause.go does. */
 export function planPause(rollout: Rollout, expect: Expectation = {}): Plan {
@@ -16,15 +16,11 @@ export function planPause(rollout: Rollout, expect: Expectation = {}): Plan {
       hints: [`To end that: ${rolloutCommand('resume', rollout)}`],
     })
   }
-  return writes(
-    [specPatch(rollout, { paused: true }, 'pause it by hand')],
-    `${name} paused at ${positionText(rollout)}`,
-    {
-      notes: rollout.status?.pauseConditions?.length
-        ? [`its own pause (${pauseText(rollout)}${isIndefinitePause(rollout) ? '' : ', timed'}) holds as well`]
-        : [],
-    },
-  )
+  return writes([specPatch(rollout, { paused: true }, 'pause it by hand')], `${name} paused${placeText(rollout)}`, {
+    notes: rollout.status?.pauseConditions?.length
+      ? [`its own pause (${pauseText(rollout)}${isIndefinitePause(rollout) ? '' : ', timed'}) holds as well`]
+      : [],
+  })
 }
 
 /** Clears spec.paused and nothing else: the step index and the pause of a step stay as they are. */
@@ -42,7 +38,7 @@ export function planResume(rollout: Rollout, expect: Expectation = {}): Plan {
   }
   return writes(
     [specPatch(rollout, { paused: false }, 'end the manual pause')],
-    `${name} resumed: was paused by hand at ${positionText(rollout)}`,
+    `${name} resumed: was paused by hand${placeText(rollout)}`,
     {
       notes:
         own > 0

@@ -6,7 +6,7 @@ import type { Rollout } from '../rollout.ts'
 import { currentStep, stepCount, stepDescription, stepsOf } from '../steps.ts'
 import { type Expectation, firstUnmet } from './expectation.ts'
 import { type Plan, type Refusal, refused, specPatch, statusPatch, type Write, writes } from './plan.ts'
-import { pauseText, positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
+import { pauseText, placeText, positionText, rolloutCommand, rolloutName } from './rollout-words.ts'
 
 export type PromotionKind =
   /** end the pause that holds now (both kinds when both hold), and nothing else */
@@ -68,7 +68,7 @@ function endPause(rollout: Rollout): Plan {
       rollout.spec.paused && specPatch(rollout, { paused: false }, 'end the manual pause'),
       isPausedByController(rollout) && endControllerPause(rollout),
     ],
-    `${name} promoted: was paused (${pauseText(rollout)}) at ${positionText(rollout)}`,
+    `${name} promoted: was paused (${pauseText(rollout)})${placeText(rollout)}`,
     {
       notes: skippedByInconclusive(rollout) ? skippedNotes(rollout, 1) : [],
       isReached: now => now.spec.paused !== true && !isSamePause(rollout, now),
@@ -134,7 +134,7 @@ function promoteFully(rollout: Rollout): Plan {
         statusPatch(rollout, { promoteFull: true }, 'ask for the full promotion'),
       spec.paused && specPatch(rollout, { paused: false }, 'end the manual pause'),
     ],
-    `${name} fully promoted: was at ${positionText(rollout)}${status?.abort ? ', aborted' : ''}`,
+    `${name} fully promoted: was ${status?.abort ? 'aborted' : rolloutPhase(rollout).phase}${placeText(rollout)}`,
     {
       notes: [
         ...skippedNotes(rollout, stepCount(rollout) - (currentStep(rollout)?.index ?? 0)),

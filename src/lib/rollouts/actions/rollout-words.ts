@@ -21,6 +21,11 @@ export function positionText(rollout: Rollout): string {
   return `step ${stepLabel(rollout) || `0/${stepCount(rollout)}`}, setWeight ${setWeight(rollout)}`
 }
 
+/** The same after a verb: ` at step 2/7, setWeight 25`; nothing where there are no steps. */
+export function placeText(rollout: Rollout): string {
+  return stepCount(rollout) === 0 ? '' : ` at ${positionText(rollout)}`
+}
+
 /** The pauses that hold: `CanaryPauseStep`, `manually paused`, both joined with `and`; empty when none does. */
 export function pauseText(rollout: Rollout): string {
   const reasons = isPausedByController(rollout) ? (rollout.status?.pauseConditions ?? []).map(each => each.reason) : []
