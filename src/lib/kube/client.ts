@@ -25,7 +25,7 @@ import { connectionFlags } from './connection-flags.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import type { HttpRequest, HttpResponse, Transport } from './http/transport.ts'
 import { readLines } from './line-reader.ts'
-import { type ListText, parseListPage } from './list-text.ts'
+import { ListReader } from './list-reader.ts'
 import { collectionPath, objectPath, type Query, selectionQuery, withQuery } from './resource-path.ts'
 import { pods } from './resource-types.ts'
 import { type Asked, type Asker, statusFailure } from './status-failure.ts'
@@ -72,11 +72,16 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async list<T extends KubeObject>(type: ResourceType, options: ListOptions = {}): Promise<ListPage<T>> {
-    return parseListPage<T>(await this.listText(type, options), type)
+    return this.listConverted<T, T>(type, options, object => object)
   }
 
-  /** The text of a list and what has to be known of it before it is parsed; see pages.ts. */
-  async listText(type: ResourceType, options: ListOptions, signal?: AbortSignal): Promise<ListText> {
+  /** As `list`, but each object is converted as soon as it has arrived, and dropped; see pages.ts. */
+  async listConverted<T extends KubeObject, R>(
+    type: ResourceType,
+    options: ListOptions,
+    convert: (object: T) => R,
+    signal?: AbortSignal,
+  ): Promise<ListPage<R>> {
     const namespace = this.namespaceOfSelection(options)
     const path = withQuery(collectionPath(type, namespace), {
       ...selectionQuery(options),
@@ -85,8 +90,11 @@ export class HttpKubeClient implements KubeClient {
       resourceVersion: options.resourceVersion,
       timeout: this.requestTimeout,
     })
-    const { text } = await this.text({ method: 'GET', path, signal }, { verb: 'list', type, namespace })
-    return { text }
+    const reader = new ListReader(type, convert)
+    const request: HttpRequest = { method: 'GET', path, signal }
+    const response = await this.open(request, { verb: 'list', type, namespace })
+    await this.transport.readChunks(response.body, request, chunk => reader.push(chunk))
+    return reader.end()
   }
 
   async *watch<T extends KubeObject>(

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpKubeClient } from '../../../src/lib/kube/client.ts'
-import { continueTokenOf } from '../../../src/lib/kube/list-text.ts'
-import { listAll, pages } from '../../../src/lib/kube/pages.ts'
+import { convertedPages, listAll, pages } from '../../../src/lib/kube/pages.ts'
 import { rollouts } from '../../../src/lib/kube/resource-types.ts'
 import { statusAnswer, TlsServer } from '../../fakes/tls-server.ts'
 import { connectTo, failureOf } from './connected.ts'
@@ -71,16 +70,6 @@ describe('over HTTPS', () => {
     await reading.return()
   })
 
-  it('a text that looks like a continue token does not lead astray', async () => {
-    const trap = '"metadata":{"continue":"trap"}}'
-    server.next({ body: `${listText(['a'], 't1', trap)}` }, { body: listText(['b'], undefined, trap) })
-    expect(names((await listAll(client, rollouts)).items)).toEqual(['a', 'b'])
-    const nested = `{"items":[${JSON.stringify(rollout('c'))}],"kind":"RolloutList","metadata":{"resourceVersion":"1","continue":"t1"},"x":{"metadata":{"continue":"trap"}}}`
-    server.next({ body: nested })
-    server.on('GET', /rollouts/, ({ request }) => ({ body: listText([request.query.get('continue') ?? '']) }))
-    expect(names((await listAll(client, rollouts)).items)).toEqual(['c', 't1'])
-  })
-
   it('a page that has expired makes the list start over, in one piece', async () => {
     server.next(
       { body: listText(['a', 'b'], 't1') },
@@ -147,35 +136,17 @@ describe('over HTTPS', () => {
   })
 })
 
+it('objects are converted as they come', async () => {
+  server.next({ body: listText(['a', 'b'], 't1') }, { body: listText(['c']) })
+  const all: string[][] = []
+  for await (const page of convertedPages(client, rollouts, object => object.metadata.name)) all.push(page.items)
+  expect(all).toEqual([['a', 'b'], ['c']])
+})
+
 it('any client will do', async () => {
   const collection = new FakeCollection()
   for (const name of ['a', 'b', 'c']) collection.write(name, 1)
   const { items } = await listAll<Thing>(collection.client(), rollouts, { pageSize: 2 })
   expect(names(items)).toEqual(['a', 'b', 'c'])
   expect(collection.lists).toBe(2)
-})
-
-describe('the continue token of a text', () => {
-  it.each([
-    { what: 'of a custom resource', text: listText(['a'], 'abc='), token: 'abc=' },
-    { what: 'of the last page', text: listText(['a']), token: undefined },
-    {
-      what: 'of a built-in type',
-      text: '{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1","continue":"abc"},"items":[{"metadata":{"continue":"no"}}]}\n',
-      token: 'abc',
-    },
-    {
-      what: 'of a built-in type, last page',
-      text: '{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"a"}}]}\n',
-      token: undefined,
-    },
-    {
-      what: 'of an empty list',
-      text: '{"apiVersion":"v1","items":[],"kind":"List","metadata":{"continue":"","resourceVersion":"1"}}',
-      token: undefined,
-    },
-    { what: 'of no list', text: '404 page not found', token: undefined },
-  ])('$what', ({ text, token }) => {
-    expect(continueTokenOf(text)).toBe(token)
-  })
 })

@@ -24,6 +24,10 @@ export class RequestLog {
     this.verbosity = verbosity
   }
 
+  get showsBodies(): boolean {
+    return this.verbosity >= 8
+  }
+
   asked(request: Asked, server: URL, headers: Headers): void {
     if (this.verbosity < 7) return
     this.write(`${request.method} ${url(request, server)}`)
@@ -54,7 +58,7 @@ export class RequestLog {
   }
 
   private text(title: string, text: string, path: string): void {
-    if (this.verbosity < 8) return
+    if (!this.showsBodies) return
     const limit = this.verbosity === 8 ? 1024 : this.verbosity === 9 ? 10_240 : Number.POSITIVE_INFINITY
     if (secretPaths.test(path)) this.write(`${title}: <masked, ${text.length} characters>`)
     else if (text.length <= limit) this.write(`${title}: ${safeLines(text)}`)

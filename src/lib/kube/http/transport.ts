@@ -97,16 +97,27 @@ export class Transport {
   async sendForText(request: HttpRequest): Promise<{ status: number; headers: HttpResponse['headers']; text: string }> {
     const response = await this.send(request)
     const text = await this.readText(response.body, request)
-    this.log.body(text, request.path)
     return { status: response.status, headers: response.headers, text }
   }
 
   async readText(body: Readable, request: HttpRequest): Promise<string> {
+    const chunks: Buffer[] = []
+    await this.readChunks(body, request, chunk => chunks.push(chunk))
+    return Buffer.concat(chunks).toString('utf8')
+  }
+
+  /** Hands over a body as it arrives; an error that `take` throws ends it. */
+  async readChunks(body: Readable, request: HttpRequest, take: (chunk: Buffer) => void): Promise<void> {
+    const seen: Buffer[] | undefined = this.log.showsBodies ? [] : undefined
     try {
-      return await readText(body)
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        seen?.push(chunk)
+        take(chunk)
+      }
     } catch (error) {
       throw this.failure(error, request)
     }
+    if (seen) this.log.body(Buffer.concat(seen).toString('utf8'), request.path)
   }
 
   /** What an error of the exchange or of its body means: the reason of the signal that ended it, or a Failure. */
@@ -257,16 +268,7 @@ async function decoded(incoming: IncomingMessage): Promise<Readable> {
   if (incoming.headers['content-encoding'] !== 'gzip') return incoming
   const [{ createGunzip }, { pipeline }] = await Promise.all([import('node:zlib'), import('node:stream')])
   // The callback is needed, else a broken stream is an uncaught error; the reader sees the error on the stream itself.
-  return pipeline(incoming, createGunzip(), () => {})
-}
-
-function readText(body: Readable): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    body.on('data', (chunk: Buffer) => chunks.push(chunk))
-    body.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    body.on('error', reject)
-  })
+  return pipeline(incoming, createGunzip({ chunkSize: 65_536 }), () => {})
 }
 
 /** Reads on to the end, so that the connection can be used again; what goes wrong here is nobody's concern. */
