@@ -311,7 +311,6 @@ describe('experiments', () => {
     spec: { duration: '10m' },
     status: {
       phase: 'Running',
-      templateStatuses: [{ name: 'a', podTemplateHash: 'new' }],
       analysisRuns: [{ name: 'x', analysisRun: 'exp-x' }],
     },
   })

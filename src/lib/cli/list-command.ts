@@ -85,6 +85,7 @@ function viewOf<T extends KubeObject, R extends ListRow>({ listing, flags, forma
     allNamespaces: flags['all-namespaces'] ?? false,
     wide: format.name === 'wide',
     headers: !flags['no-headers'],
+    watch: Boolean(flags.watch || flags['watch-only']),
   }
   return listing.view(options, { columns: stdout.columns, color: stdout.hasColor })
 }

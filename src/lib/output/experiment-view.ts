@@ -44,7 +44,7 @@ const namespace: RowColumn = {
   yields: 2,
   cell: row => safeText(row.namespace),
 }
-const age: RowColumn = { title: 'AGE', drop: 4, cell: (row, nowMs) => humanAge(row.createdAt, nowMs) }
+const age: RowColumn = { title: 'AGE', drop: 4, reserve: 6, cell: (row, nowMs) => humanAge(row.createdAt, nowMs) }
 const remaining: RowColumn = {
   title: 'REMAINING',
   drop: 2,
@@ -52,7 +52,11 @@ const remaining: RowColumn = {
 }
 const basic: readonly RowColumn[] = [
   { title: 'NAME', cut: 'middle', min: 16, yields: 1, cell: row => safeText(row.name) },
-  { title: 'STATUS', cell: row => ({ text: safeText(row.status) || '-', style: iconStyle(analysisIcon(row.status)) }) },
+  {
+    title: 'STATUS',
+    reserve: 12,
+    cell: row => ({ text: safeText(row.status) || '-', style: iconStyle(analysisIcon(row.status)) }),
+  },
   { title: 'DURATION', drop: 3, cell: row => durationCell(row.duration) },
   remaining,
   age,
@@ -72,7 +76,10 @@ export class ExperimentListView {
 
   constructor(options: ListViewOptions, rendering: Rendering) {
     this.#columns = [...(options.allNamespaces ? [namespace] : []), ...basic, ...(options.wide ? [message] : [])]
-    this.#table = new TableWriter(this.#columns, rendering, { headers: options.headers })
+    this.#table = new TableWriter(this.#columns, rendering, {
+      headers: options.headers,
+      reserve: options.watch ?? false,
+    })
   }
 
   rows(rows: readonly ExperimentRow[], nowMs: number): string {

@@ -10,6 +10,8 @@ export interface ListViewOptions {
   allNamespaces: boolean
   wide: boolean
   headers: boolean
+  /** rows will follow that are not known yet */
+  watch?: boolean
 }
 
 interface RowColumn extends Column {
@@ -26,20 +28,24 @@ const namespace: RowColumn = {
 const basic: readonly RowColumn[] = [
   { title: 'NAME', cut: 'middle', min: 14, yields: 1, cell: row => safeText(row.name) },
   { title: 'STRATEGY', drop: 6, cell: row => row.strategy },
-  { title: 'STATUS', cell: row => ({ text: safeText(row.phase), style: iconStyle(rolloutIcon(row.phase)) }) },
-  { title: 'STEP', drop: 2, cell: row => row.step },
+  {
+    title: 'STATUS',
+    reserve: 11,
+    cell: row => ({ text: safeText(row.phase), style: iconStyle(rolloutIcon(row.phase)) }),
+  },
+  { title: 'STEP', drop: 2, reserve: 5, cell: row => row.step },
   { title: 'WEIGHT', drop: 3, cell: row => row.weight },
-  { title: 'READY', drop: 3, cell: row => `${row.ready}/${row.current}` },
+  { title: 'READY', drop: 3, reserve: 7, cell: row => `${row.ready}/${row.current}` },
 ]
 const wide: readonly RowColumn[] = [
   { title: 'DESIRED', drop: 9, cell: row => String(row.desired) },
   { title: 'UP-TO-DATE', drop: 9, cell: row => String(row.updated) },
   { title: 'AVAILABLE', drop: 9, cell: row => String(row.available) },
 ]
-const age: RowColumn = { title: 'AGE', drop: 5, cell: (row, nowMs) => humanAge(row.createdAt, nowMs) }
+const age: RowColumn = { title: 'AGE', drop: 5, reserve: 6, cell: (row, nowMs) => humanAge(row.createdAt, nowMs) }
 const image: RowColumn = { title: 'IMAGE', cut: 'start', min: 14, yields: 4, drop: 4, cell: imageCell }
 const wideLast: readonly RowColumn[] = [
-  { title: 'PAUSED', drop: 8, cell: pausedCell },
+  { title: 'PAUSED', drop: 8, reserve: 18, cell: pausedCell },
   {
     title: 'ANALYSIS',
     cut: 'middle',
@@ -69,7 +75,10 @@ export class RolloutListView {
 
   constructor(options: ListViewOptions, rendering: Rendering) {
     this.#columns = rolloutColumns(options)
-    this.#table = new TableWriter(this.#columns, rendering, { headers: options.headers })
+    this.#table = new TableWriter(this.#columns, rendering, {
+      headers: options.headers,
+      reserve: options.watch ?? false,
+    })
   }
 
   /** Text of these rows, with line ends. */

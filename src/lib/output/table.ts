@@ -20,6 +20,14 @@ export interface Column {
   yields?: number
   /** when shrinking is not enough, whole columns go, the highest number first; default 0: it always stays */
   drop?: number
+  /** width to expect of later rows, for a table that goes on and on */
+  reserve?: number
+}
+
+export interface TableOptions {
+  headers?: boolean
+  /** keeps the widths that columns ask to reserve */
+  reserve?: boolean
 }
 
 /** Cells, or a line of its own that takes no part in the columns. */
@@ -35,12 +43,14 @@ export class TableWriter {
   readonly #columns: readonly Column[]
   readonly #rendering: Rendering
   readonly #headers: boolean
+  readonly #reserves: boolean
   #widths: number[] | undefined
 
-  constructor(columns: readonly Column[], rendering: Rendering, options: { headers?: boolean } = {}) {
+  constructor(columns: readonly Column[], rendering: Rendering, options: TableOptions = {}) {
     this.#columns = columns
     this.#rendering = rendering
     this.#headers = options.headers ?? true
+    this.#reserves = options.reserve ?? false
   }
 
   /** Text of these rows, with line ends; the first call decides the widths and has the header. */
@@ -74,7 +84,8 @@ export class TableWriter {
   #fit(rows: readonly Row[]): number[] {
     const natural = this.#columns.map((column, index) => {
       const cells = rows.map(row => ('line' in row ? 0 : widthOf(row[index] ?? '')))
-      return Math.max(this.#headers ? column.title.length : 0, ...cells)
+      const reserved = this.#reserves ? (column.reserve ?? 0) : 0
+      return Math.max(this.#headers ? column.title.length : 0, reserved, ...cells)
     })
     const { columns } = this.#rendering
     return columns === undefined ? natural : fitted(this.#columns, natural, columns)
@@ -108,7 +119,7 @@ export function renderTable(
   columns: readonly Column[],
   rows: readonly Row[],
   rendering: Rendering,
-  options: { headers?: boolean } = {},
+  options: TableOptions = {},
 ): string {
   return new TableWriter(columns, rendering, options).rows(rows)
 }

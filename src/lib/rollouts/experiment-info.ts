@@ -93,7 +93,8 @@ function allAnalysisRuns(experiment: Experiment, loaded: readonly AnalysisRunInf
       uid: '',
       revision: revisionOf(experiment),
       podHash: '',
-      status: phase,
+      // What ran when the experiment ended is terminated after that, and the experiment does not take note of it.
+      status: isCompletedAnalysis(experiment.status?.phase) && !isCompletedAnalysis(phase) ? '' : phase,
       ...(message ? { message } : {}),
       ...{ successful: 0, failed: 0, inconclusive: 0, error: 0 },
       metrics: [],

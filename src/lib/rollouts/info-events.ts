@@ -35,20 +35,21 @@ export class InfoEvents {
   *ofExperiment(info: ExperimentInfo, nowMs: number): Generator<CanaryEvent> {
     const fields = { phase: info.status, message: info.message ?? '' }
     yield* this.#once('analysis.phase', objectOf('Experiment', info), fields, nowMs)
-    for (const replicaSet of info.replicaSets) yield* this.#ofPods(replicaSet, nowMs)
+    for (const replicaSet of info.replicaSets) yield* this.#ofPods(replicaSet, nowMs, info.revision)
     for (const run of info.analysisRuns) yield* this.#ofAnalysisRun(run, nowMs)
   }
 
-  *#ofPods(replicaSet: ReplicaSetInfo, nowMs: number): Generator<CanaryEvent> {
+  *#ofPods(replicaSet: ReplicaSetInfo, nowMs: number, revision = replicaSet.revision): Generator<CanaryEvent> {
     for (const pod of replicaSet.pods) {
       const { status, restarts } = pod
       const ready = `${pod.readyContainers}/${pod.containers}`
-      const fields = { status, ready, restarts, revision: replicaSet.revision }
+      const fields = { status, ready, restarts, ...(revision > 0 ? { revision } : {}) }
       yield* this.#once('pod.phase', objectOf('Pod', pod), fields, nowMs)
     }
   }
 
   *#ofAnalysisRun(run: AnalysisRunInfo, nowMs: number): Generator<CanaryEvent> {
+    if (run.notLoaded) return
     const object = objectOf('AnalysisRun', run)
     for (const metric of run.metrics) {
       // The controller keeps the last ten only, so it is the start that tells one measurement from another.

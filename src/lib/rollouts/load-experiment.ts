@@ -2,11 +2,11 @@ import type { KubeClient, ObjectRef } from '../context/kube-client.ts'
 import type { KubeObject } from '../context/kube-object.ts'
 import type { Pod, ReplicaSet } from '../kube/core-objects.ts'
 import * as types from '../kube/resource-types.ts'
-import { isOwnedBy, podHashLabel, podHashOf } from './ownership.ts'
+import { experimentRunNames, experimentSelector, lacksTemplate } from './experiment-scope.ts'
+import { podHashLabel } from './ownership.ts'
 import { PartReader } from './part-reader.ts'
 import type { AnalysisRun, Experiment } from './rollout.ts'
 import type { RolloutObjects, RolloutPart } from './rollout-objects.ts'
-import { podHashSelector } from './selector-text.ts'
 
 /** What an experiment runs, as far as it could be read. */
 export interface ExperimentObjects {
@@ -23,7 +23,7 @@ type Children = Pick<RolloutObjects, 'replicaSets' | 'pods' | 'analysisRuns'>
 export async function loadExperimentObjects(client: KubeClient, ref: ObjectRef): Promise<ExperimentObjects> {
   const experiment = await client.get<Experiment>(types.experiments, ref)
   const reader = new PartReader(client, experiment.metadata.namespace ?? ref.namespace)
-  const selector = podHashSelector(templateHashes(experiment))
+  const selector = experimentSelector(experiment)
   const [replicaSets, pods, analysisRuns] = await Promise.all([
     reader.list<ReplicaSet>('replicaSets', types.replicaSets, selector),
     reader.list<Pod>('pods', types.pods, selector),
@@ -42,10 +42,9 @@ export async function loadExperimentChildren(
   experiment: Experiment,
   known: Children,
 ): Promise<Children> {
-  const present = new Set(known.replicaSets.filter(each => isOwnedBy(each, experiment.metadata.uid)).map(podHashOf))
-  const missing = templateHashes(experiment).filter(hash => !present.has(hash))
+  const selector = experimentSelector(experiment, lacksTemplate(experiment, known.replicaSets))
   const [replicaSets, analysisRuns] = await Promise.all([
-    reader.list<ReplicaSet>('replicaSets', types.replicaSets, podHashSelector(missing)),
+    reader.list<ReplicaSet>('replicaSets', types.replicaSets, selector),
     loadRuns(reader, experiment),
   ])
   return { replicaSets, pods: [], analysisRuns }
@@ -53,16 +52,11 @@ export async function loadExperimentChildren(
 
 /** Its runs are known by name only: one is read by it, several are found among those without a pod template hash. */
 async function loadRuns(reader: PartReader, experiment: Experiment): Promise<AnalysisRun[]> {
-  const names = (experiment.status?.analysisRuns ?? []).flatMap(run => (run.analysisRun ? [run.analysisRun] : []))
-  const [first, ...others] = names
+  const [first, ...others] = experimentRunNames(experiment)
   if (first === undefined) return []
   if (others.length > 0) return reader.list<AnalysisRun>('analysisRuns', types.analysisRuns, `!${podHashLabel}`)
   const run = await reader.get<AnalysisRun>('analysisRuns', types.analysisRuns, first)
   return run ? [run] : []
-}
-
-function templateHashes({ status }: Experiment): string[] {
-  return (status?.templateStatuses ?? []).flatMap(({ podTemplateHash: hash }) => (hash ? [hash] : []))
 }
 
 /** `objects` with `more`, each object once. */

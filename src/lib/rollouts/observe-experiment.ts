@@ -4,12 +4,12 @@ import type { Pod, ReplicaSet } from '../kube/core-objects.ts'
 import * as types from '../kube/resource-types.ts'
 import { Failure } from '../values/failure.ts'
 import { safeText } from '../values/safe-text.ts'
+import { experimentRunNames, experimentSelector } from './experiment-scope.ts'
 import type { ExperimentObjects } from './load-experiment.ts'
 import { type LostServer, ObservationState } from './observation-state.ts'
 import { PartWatch } from './part-watch.ts'
 import type { AnalysisRun, Experiment } from './rollout.ts'
 import type { RolloutPart } from './rollout-objects.ts'
-import { podHashSelector } from './selector-text.ts'
 
 /** What is known of an experiment at one moment. */
 export interface ExperimentObservation {
@@ -109,15 +109,15 @@ class Observer {
       return
     }
     this.#last = experiment
-    const labelSelector = podHashSelector((experiment.status?.templateStatuses ?? []).map(each => each.podTemplateHash))
+    const labelSelector = experimentSelector(experiment)
     const selection = labelSelector === undefined ? undefined : { ...this.#place(), labelSelector }
     this.#replicaSets.select(selection)
     this.#pods.select(selection)
-    for (const { analysisRun } of experiment.status?.analysisRuns ?? []) {
-      if (!analysisRun || this.#runs.has(analysisRun)) continue
+    for (const name of experimentRunNames(experiment)) {
+      if (this.#runs.has(name)) continue
       const watch = new PartWatch<AnalysisRun>(types.analysisRuns, this.#client, this.#context, this.state)
-      this.#runs.set(analysisRun, watch)
-      watch.select(this.#named(analysisRun))
+      this.#runs.set(name, watch)
+      watch.select(this.#named(name))
     }
   }
 

@@ -5,6 +5,7 @@ import type { Pod, ReplicaSet } from '../kube/core-objects.ts'
 import * as types from '../kube/resource-types.ts'
 import { Failure } from '../values/failure.ts'
 import { safeText } from '../values/safe-text.ts'
+import { experimentRunNames, experimentSelector, lacksTemplate } from './experiment-scope.ts'
 import { type LostServer, ObservationState } from './observation-state.ts'
 import { isOwnedBy, podHashOf } from './ownership.ts'
 import { PartWatch } from './part-watch.ts'
@@ -149,22 +150,21 @@ class Observer {
     this.#workload.select(this.#named(name))
   }
 
+  /** A run that was followed stays so as long as its experiment is there: it may end later than that. */
   #followExperiments(rollout: Rollout): void {
-    const running = this.#experiments.objects.filter(
-      each => isOwnedBy(each, rollout.metadata.uid) && !isCompletedAnalysis(each.status?.phase),
-    )
-    const present = new Set(this.#replicaSets.objects.map(podHashOf))
-    const hashes = running.flatMap(each => each.status?.templateStatuses ?? []).map(each => each.podTemplateHash)
-    const missing = hashes.filter(hash => hash && !present.has(hash))
-    this.#otherReplicaSets.select(this.#labelled(podHashSelector(missing)))
-    const names = new Set(running.flatMap(each => each.status?.analysisRuns ?? []).map(run => run.analysisRun ?? ''))
+    const owned = this.#experiments.objects.filter(each => isOwnedBy(each, rollout.metadata.uid))
+    const running = owned.filter(each => !isCompletedAnalysis(each.status?.phase))
+    const selectors = running.map(each => experimentSelector(each, lacksTemplate(each, this.#replicaSets.objects)))
+    // There is one at a time, unless steps were changed under way.
+    this.#otherReplicaSets.select(this.#labelled(selectors.find(selector => selector !== undefined)))
+    const kept = new Set(owned.flatMap(experimentRunNames))
     for (const [name, watch] of this.#runs) {
-      if (names.has(name)) continue
+      if (kept.has(name)) continue
       watch.stop()
       this.#runs.delete(name)
     }
-    for (const name of names) {
-      if (name === '' || this.#runs.has(name)) continue
+    for (const name of running.flatMap(experimentRunNames)) {
+      if (this.#runs.has(name)) continue
       const watch = this.#watch<AnalysisRun>(types.analysisRuns)
       this.#runs.set(name, watch)
       watch.select(this.#named(name))

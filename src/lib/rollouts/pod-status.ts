@@ -69,10 +69,3 @@ function containersStatus(pod: Pod): { status: string; readyContainers: number; 
 function exitText(terminated: NonNullable<ContainerState['terminated']>): string {
   return terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode ?? 0}`
 }
-
-/** Whether a status of {@link podStatus} says that something is wrong and stays wrong without anybody's help. */
-export function isFailingPodStatus(status: string): boolean {
-  return /BackOff$|^Err|Error$|^(Init:)?(Signal|ExitCode):|^(Failed|InvalidImageName|RegistryUnavailable|OOMKilled|Evicted|ContainerCannotRun|DeadlineExceeded)$/.test(
-    status,
-  )
-}

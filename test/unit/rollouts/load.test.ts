@@ -85,9 +85,9 @@ describe('loadRolloutObjects', () => {
     { at: 'several runs in one list', runs: ['exp-a', 'exp-b'] },
   ])('takes at most two more for a running experiment: $at', async ({ runs }) => {
     const running = experiment('exp', {
+      spec: { templates: [{ name: 'base', template: { metadata: { labels: { app: 'overridden' } } } }] },
       status: {
         phase: 'Running',
-        templateStatuses: [{ name: 'base', podTemplateHash: 'exphash' }],
         analysisRuns: runs.map(name => ({ name, analysisRun: name, phase: 'Running' })),
       },
     })
@@ -145,11 +145,11 @@ describe('loadRolloutObjects', () => {
 })
 
 describe('loadExperimentObjects', () => {
-  it('finds ReplicaSets and pods by the hashes of its status', async () => {
+  it('finds ReplicaSets and pods by the labels of its templates', async () => {
     const run = experiment('exp', {
+      spec: { templates: [{ name: 'base', template: { metadata: { labels: { app: 'web' } } } }] },
       status: {
         phase: 'Running',
-        templateStatuses: [{ name: 'base', podTemplateHash: 'h1' }],
         analysisRuns: [{ name: 'a', analysisRun: 'exp-a' }],
       },
     })

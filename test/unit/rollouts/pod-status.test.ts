@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerStatus, Pod } from '../../../src/lib/kube/core-objects.ts'
-import { isFailingPodStatus, podStatus } from '../../../src/lib/rollouts/pod-status.ts'
+import { podStatus } from '../../../src/lib/rollouts/pod-status.ts'
 
 const running = { running: {} }
 const waiting = (reason: string) => ({ waiting: { reason } })
@@ -127,19 +127,4 @@ describe.each<{ at: string; pod: Pod; status: string; ready?: number; restarts?:
   it(`is ${status}`, () => {
     expect(podStatus(pod)).toEqual({ status, readyContainers: ready, containers: 2, restarts })
   })
-})
-
-it.each([
-  ['CrashLoopBackOff', true],
-  ['Init:ImagePullBackOff', true],
-  ['ErrImagePull', true],
-  ['ExitCode:1', true],
-  ['Init:Signal:9', true],
-  ['OOMKilled', true],
-  ['Running', false],
-  ['Init:0/1', false],
-  ['Pending', false],
-  ['ContainerCreating', false],
-])('%s is failing: %s', (status, failing) => {
-  expect(isFailingPodStatus(status)).toBe(failing)
 })
