@@ -285,7 +285,8 @@ export class ObjectStore {
       )
     }
     if (asked.resourceVersion && asked.resourceVersion !== before.metadata.resourceVersion) throw conflict(type, name)
-    const after = merged(served, before, requested, write.subresource)
+    // a patched object shares what did not change with the stored one, which nobody may touch
+    const after = copy(merged(served, before, requested, write.subresource))
     if (!write.subresource) this.#admit(served, after, before)
     const metadata = after.metadata as JsonObject
     if (served.hasGeneration && !isEqual(desired(served, before), desired(served, after))) {
