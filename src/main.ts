@@ -27,6 +27,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       return exitCodes.done
     }
     commandName = line.commandId.replaceAll(':', ' ')
+    host.commandStarts?.(line.commandId)
     const { default: Class } = await load(line.commandId)
     const command = new Class(line.rest, await oclifConfig())
     return exitCodes[await command.runIn(host)]
@@ -40,6 +41,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 
 /** cobra's hidden verb, which kubectl's shims and shell scripts call; a TAB never fails. */
 async function completeFor([verb, ...words]: readonly string[], host: Host): Promise<number> {
+  host.commandStarts?.('__complete')
   try {
     const [{ complete }, { completionTable }] = await Promise.all([
       import('./lib/cli/completion/complete.ts'),

@@ -8,6 +8,8 @@ export interface ContextOptions {
 
 /** What the program runs in: the process (cli/node-host.ts), the playground, or a test. */
 export interface Host {
+  /** Called when the command is found, before it is loaded. */
+  commandStarts?(id: string): void
   /** Called once per command, when its flags are known. */
   createContext(options: ContextOptions): Context
   /** Where errors go that happen before there is a context. */

@@ -12,6 +12,7 @@ export interface NodeHost extends Host {
   close(): Promise<void>
   /** Whether Ctrl-C or SIGTERM came. */
   readonly isInterrupted: boolean
+  readonly startedCommand: string | undefined
 }
 
 /** The host of a real process: its streams, clock, environment and signals. */
@@ -21,6 +22,7 @@ export function createNodeHost(): NodeHost {
   const stdoutState = watchForClosing(process.stdout)
   const stderrState = watchForClosing(process.stderr)
   const clients: Promise<KubeClient>[] = []
+  let startedCommand: string | undefined
   return {
     env,
     workingDirectory: process.cwd(),
@@ -28,6 +30,12 @@ export function createNodeHost(): NodeHost {
     hasErrorColor: argv => wantsColor(colorFlagOf(argv), process.stderr.isTTY === true, env),
     writeError: text => void (stderrState.isClosed || process.stderr.write(text)),
     writeOutput: text => void (stdoutState.isClosed || process.stdout.write(text)),
+    commandStarts: id => {
+      startedCommand = id
+    },
+    get startedCommand() {
+      return startedCommand
+    },
     get isInterrupted() {
       return controller.signal.aborted
     },
