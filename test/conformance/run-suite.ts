@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Case, Suite, SuiteReport } from './suite.ts'
+import { conditionsSuite } from './suites/conditions.ts'
+import { exprSuite } from './suites/expr.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
 
 /** Every suite, by the name on the command line; a new one adds its file and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each suite knows the shape of its own cases
 export const suites: Readonly<Record<string, Suite<any>>> = {
+  conditions: conditionsSuite,
+  expr: exprSuite,
   'rollout-info': rolloutInfoSuite,
 }
 
@@ -26,7 +30,7 @@ export function runSuite(name: string, file: string, onFailure: (id: string, tex
   const report: SuiteReport = { suite: name, total: 0, passed: 0, failed: 0 }
   for (const test of readCases(file)) {
     report.total++
-    const failure = failureOf(suite, test, companion)
+    const failure = failureOf(suite, test, companion, report)
     if (failure === undefined) report.passed++
     else {
       report.failed++
@@ -37,9 +41,19 @@ export function runSuite(name: string, file: string, onFailure: (id: string, tex
   return report
 }
 
-function failureOf(suite: Suite, test: Case, companion: (name: string) => string): string | undefined {
+function failureOf(
+  suite: Suite,
+  test: Case,
+  companion: (name: string) => string,
+  report: SuiteReport,
+): string | undefined {
   try {
-    const { expected, actual } = suite.compare(test, companion)
+    const { expected, actual, messages } = suite.compare(test, companion)
+    if (messages) {
+      report.messages ??= { total: 0, equal: 0 }
+      report.messages.total++
+      if (messages.expected === messages.actual) report.messages.equal++
+    }
     return isDeepStrictEqual(expected, actual) ? undefined : difference('', expected, actual).join('\n')
   } catch (error) {
     if (error instanceof UsageError) throw error

@@ -10,7 +10,14 @@ export interface Suite<T extends Case = Case> {
    * What ours answers for the case, reduced to what is compared, next to what is expected, reduced likewise.
    * May throw: that is a failure of the case.
    */
-  compare(test: T, companion: (name: string) => string): { expected: unknown; actual: unknown }
+  compare(test: T, companion: (name: string) => string): Comparison
+}
+
+export interface Comparison {
+  expected: unknown
+  actual: unknown
+  /** A text that is counted apart and does not decide. */
+  messages?: { expected: string; actual: string }
 }
 
 export interface SuiteReport {
@@ -18,4 +25,6 @@ export interface SuiteReport {
   total: number
   passed: number
   failed: number
+  /** Of the texts that are counted apart: how many there were, and how many were the same. */
+  messages?: { total: number; equal: number }
 }

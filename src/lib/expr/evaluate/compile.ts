@@ -1,0 +1,354 @@
+import type { BinaryNode, ConditionalNode, MemberNode, Node, SliceNode } from '../ast/node.ts'
+import { builtinCall } from '../builtins/calls.ts'
+import { joinTexts } from '../builtins/text.ts'
+import type { Dialect } from '../dialect.ts'
+import { equal } from '../go/equality.ts'
+import { cut, fetch, lengthOf } from '../go/fetch.ts'
+import {
+  add,
+  type Comparison,
+  compare,
+  divide,
+  exponent,
+  multiply,
+  negate,
+  remainder,
+  subtract,
+  toInt,
+} from '../go/operators.ts'
+import { matches } from '../go/regular-expression.ts'
+import { bytesOf, fromBytes } from '../go/strings.ts'
+import { contains, hasPrefix, hasSuffix } from '../go/text.ts'
+import { byteSlice, type GoType, intSlice, objectType, uint8Type } from '../go/types.ts'
+import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, type Value } from '../go/values.ts'
+import { Problem } from '../problem.ts'
+import { callFunction } from './call.ts'
+import { type Evaluator, located, type Machine } from './machine.ts'
+import { isIn } from './membership.ts'
+import { predicateEvaluator } from './predicates.ts'
+
+/** In place of a value: a `?.` met nil and the rest of its chain is left out. */
+const chainLeft = new Slice(intSlice, [])
+
+/** Turns a checked and optimized tree into closures (compiler and vm of the dialect in one). */
+export class Compiler {
+  readonly dialect: Dialect
+  private readonly scopes: { name: string; index: number }[] = []
+  private variableCount = 0
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect
+  }
+
+  compile(node: Node): Evaluator {
+    return located(node.at, this.evaluatorFor(node))
+  }
+
+  private evaluatorFor(node: Node): Evaluator {
+    switch (node.kind) {
+      case 'nil':
+        return () => null
+      case 'identifier':
+        return this.identifier(node.name)
+      case 'integer':
+        return constant(integerValue(node.value, node.nature?.type))
+      case 'float':
+      case 'bool':
+      case 'string':
+      case 'constant':
+        return constant(node.value)
+      case 'bytes':
+        return constant(bytesValue(node.value))
+      case 'unary':
+        return this.unary(node.operator, this.compile(node.operand))
+      case 'binary':
+        return this.binary(node)
+      case 'chain':
+        return this.chain(node.inner)
+      case 'member':
+        return this.member(node)
+      case 'slice':
+        return this.slice(node)
+      case 'call':
+        return this.call(node.callee, node.args)
+      case 'builtin':
+        return predicateEvaluator(this, node) ?? this.builtin(node.name, node.args)
+      case 'predicate':
+        return this.compile(node.body)
+      case 'pointer':
+        return pointer(node.name)
+      case 'conditional':
+        return this.conditional(node)
+      case 'variable':
+        return this.variable(node.name, node.value, node.body)
+      case 'sequence': {
+        const all = node.nodes.map(each => this.compile(each))
+        return machine => all.reduce<Value>((_, each) => each(machine), null)
+      }
+      case 'array': {
+        const items = node.nodes.map(each => this.compile(each))
+        return machine => {
+          const values = items.map(each => each(machine))
+          machine.grow(values.length)
+          return anySliceOf(values)
+        }
+      }
+      case 'map':
+        return this.map(node.pairs.map(pair => [this.compile(pair.key), this.compile(pair.value)]))
+      case 'pair':
+        return this.compile(node.value)
+    }
+  }
+
+  private identifier(name: string): Evaluator {
+    const variable = this.scopes.findLast(each => each.name === name)
+    if (variable) return machine => machine.variables[variable.index] ?? null
+    if (name === '$env') return machine => machine.environment
+    return machine => machine.environment.get(name) ?? null
+  }
+
+  private unary(operator: string, operand: Evaluator): Evaluator {
+    if (operator === '+') return operand
+    if (operator === '-') return machine => negate(operand(machine))
+    return machine => !truth(operand(machine))
+  }
+
+  private binary(node: BinaryNode): Evaluator {
+    const left = this.compile(node.left)
+    const pattern = node.operator === 'matches' && node.right.kind === 'string' ? node.right.value : undefined
+    if (pattern !== undefined) return machine => matchesText(left(machine), pattern, this.dialect)
+    const right = this.compile(node.right)
+    switch (node.operator) {
+      case 'or':
+      case '||':
+        return machine => {
+          const value = left(machine)
+          return truth(value) ? value : right(machine)
+        }
+      case 'and':
+      case '&&':
+        return machine => {
+          const value = left(machine)
+          return truth(value) ? right(machine) : value
+        }
+      case '??':
+        return machine => {
+          const value = left(machine)
+          return isNil(value) ? right(machine) : value
+        }
+      case '==':
+        return this.equality(node, left, right, false)
+      case '!=':
+        return this.equality(node, left, right, true)
+    }
+    const operation = operationOf(node.operator, this.dialect)
+    return machine => operation(left(machine), right(machine), machine)
+  }
+
+  /** Where the checker saw two ints or two texts, upstream compares them as such, and fails if they are not. */
+  private equality(node: BinaryNode, left: Evaluator, right: Evaluator, negated: boolean): Evaluator {
+    const [a, b] = [node.left.nature?.type, node.right.nature?.type]
+    const isTyped = a !== undefined && a === b && !(negated && this.dialect === '1.15')
+    const wanted = isTyped && (a.name === 'int' || a.name === 'string') ? a.name : undefined
+    const jsType = wanted === 'int' ? 'bigint' : wanted
+    return machine => {
+      const x = left(machine)
+      const y = right(machine)
+      if (jsType && typeof x !== jsType) throw conversionProblem(x, wanted ?? '')
+      if (jsType && typeof y !== jsType) throw conversionProblem(y, wanted ?? '')
+      if (x instanceof Slice || x instanceof Dictionary) machine.spend(1000)
+      return equal(x, y, this.dialect) !== negated
+    }
+  }
+
+  private chain(inner: Node): Evaluator {
+    const evaluate = this.compile(inner)
+    return machine => {
+      const value = evaluate(machine)
+      return value === chainLeft || (this.dialect === '1.17' && isNil(value)) ? null : value
+    }
+  }
+
+  private member(node: MemberNode): Evaluator {
+    const base = this.compile(node.base)
+    const property = this.compile(node.property)
+    return machine => {
+      const from = base(machine)
+      if (from === chainLeft || (node.optional && isNil(from))) return chainLeft
+      return fetch(from, property(machine), this.dialect)
+    }
+  }
+
+  private slice(node: SliceNode): Evaluator {
+    const base = this.compile(node.base)
+    const from = node.from && this.compile(node.from)
+    const to = node.to && this.compile(node.to)
+    return machine => {
+      const value = base(machine)
+      const end = to ? to(machine) : lengthOf(value)
+      const start = from ? from(machine) : 0n
+      if (value instanceof Slice) machine.spend(value.items.length >> 4)
+      return cut(value, start, end)
+    }
+  }
+
+  private call(callee: Node, args: readonly Node[]): Evaluator {
+    const inputs = args.map(arg => this.compile(arg))
+    const target = this.compile(callee)
+    return machine => {
+      const values = inputs.map(each => each(machine))
+      const func = target(machine)
+      return func === chainLeft ? chainLeft : callFunction(func, values, callee.nature?.type, this.dialect)
+    }
+  }
+
+  private builtin(name: string, args: readonly Node[]): Evaluator {
+    const call = builtinCall(name, this.dialect)
+    if (!call) throw new Problem(`unknown builtin ${name}`)
+    const inputs = args.map(arg => this.compile(arg))
+    return machine => {
+      machine.spend(1)
+      return call(
+        inputs.map(each => each(machine)),
+        machine,
+      )
+    }
+  }
+
+  private conditional(node: ConditionalNode): Evaluator {
+    const test = this.compile(node.test)
+    const yes = this.compile(node.yes)
+    const no = this.compile(node.no)
+    return machine => (truth(test(machine)) ? yes(machine) : no(machine))
+  }
+
+  private variable(name: string, value: Node, body: Node): Evaluator {
+    const evaluate = this.compile(value)
+    const index = this.variableCount++
+    this.scopes.push({ name, index })
+    const inside = this.compile(body)
+    this.scopes.pop()
+    return machine => {
+      machine.variables[index] = evaluate(machine)
+      return inside(machine)
+    }
+  }
+
+  private map(pairs: readonly [Evaluator, Evaluator][]): Evaluator {
+    return machine => {
+      const values = pairs.map(([key, value]) => [key(machine), value(machine)] as const)
+      machine.grow(values.length)
+      const entries = new Map<unknown, readonly [Value, Value]>()
+      // Upstream fills the map from behind, so of equal keys the first wins.
+      for (const [key, value] of values.toReversed()) {
+        if (typeof key !== 'string') throw conversionProblem(key, 'string')
+        entries.set(key, [key, value])
+      }
+      return new Dictionary(objectType, entries)
+    }
+  }
+}
+
+const constant =
+  (value: Value): Evaluator =>
+  () =>
+    value
+
+const integerValue = (value: bigint, type: GoType | undefined): Value =>
+  type === undefined || type.name === 'int' ? value : new Integer(type, value)
+
+const bytesValue = (text: string): Value =>
+  new Slice(
+    byteSlice,
+    Array.from(bytesOf(text), byte => new Integer(uint8Type, BigInt(byte))),
+  )
+
+/** A bool, or the failure of Go's type assertion. */
+export function truth(value: Value): boolean {
+  if (typeof value !== 'boolean') throw conversionProblem(value, 'bool')
+  return value
+}
+
+function pointer(name: string): Evaluator {
+  if (name === 'index') return machine => BigInt(machine.scope().index)
+  if (name === 'acc') return machine => machine.scope().accumulator
+  return machine => {
+    const { items, index } = machine.scope()
+    if (index >= items.length) throw new Problem('reflect: slice index out of range')
+    return items[index] ?? null
+  }
+}
+
+type Operation = (a: Value, b: Value, machine: Machine) => Value
+
+function operationOf(operator: string, dialect: Dialect): Operation {
+  switch (operator) {
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      return (a, b) => compare(a, operator satisfies Comparison, b)
+    case '+':
+      return (a, b, machine) => (typeof a === 'string' && typeof b === 'string' ? joinTexts(a, b, machine) : add(a, b))
+    case '-':
+      return subtract
+    case '*':
+      return multiply
+    case '/':
+      return divide
+    case '%':
+      return remainder
+    case '**':
+    case '^':
+      return exponent
+    case 'in':
+      return (a, b, machine) => isIn(a, b, machine)
+    case '..':
+      return range
+    case 'matches':
+      return (a, b) => {
+        if (dialect === '1.17' && (isNil(a) || isNil(b))) return false
+        if (typeof b !== 'string') throw conversionProblem(b, 'string')
+        return matchesText(a, b, dialect)
+      }
+    case 'contains':
+      return textTest(contains, dialect)
+    case 'startsWith':
+      return textTest(hasPrefix, dialect)
+    case 'endsWith':
+      return textTest(hasSuffix, dialect)
+  }
+  throw new Problem(`unknown operator (${operator})`)
+}
+
+/** From 1.17 on nil contains nothing; before, it is an error. */
+const textTest =
+  (test: (text: string, part: string) => boolean, dialect: Dialect): Operation =>
+  (a, b) => {
+    if (dialect === '1.17' && (isNil(a) || isNil(b))) return false
+    // Go evaluates the assertions of both arguments from the left.
+    if (typeof a !== 'string') throw conversionProblem(a, 'string')
+    if (typeof b !== 'string') throw conversionProblem(b, 'string')
+    return test(a, b)
+  }
+
+function matchesText(value: Value, pattern: string, dialect: Dialect): boolean {
+  if (dialect === '1.17' && isNil(value)) return false
+  if (typeof value === 'string') return matches(pattern, value)
+  if (dialect === '1.17' && value instanceof Slice && value.type === byteSlice) return matches(pattern, textOf(value))
+  throw conversionProblem(value, dialect === '1.17' ? '[]uint8' : 'string')
+}
+
+const textOf = (bytes: Slice): string =>
+  fromBytes(Uint8Array.from(bytes.items, each => Number(each instanceof Integer ? each.value : 0n)))
+
+function range(a: Value, b: Value, machine: Machine): Value {
+  const from = toInt(a)
+  const to = toInt(b)
+  const size = Math.max(Number(BigInt.asIntN(64, to - from + 1n)), 0)
+  machine.grow(size)
+  return new Slice(
+    intSlice,
+    Array.from({ length: size }, (_, at) => from + BigInt(at)),
+  )
+}
