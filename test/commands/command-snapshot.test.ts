@@ -59,7 +59,10 @@ describe('commands', () => {
     const lines = [`global: ${flagTexts(globalFlags).join(', ')}`]
     for (const id of Object.keys(table).sort()) {
       const Class = (await table[id]?.())?.default
-      const args = Object.values(Class?.args ?? {}).map(arg => (arg.required ? arg.name : `[${arg.name}]`))
+      const args = Object.entries(Class?.args ?? {}).map(([name, { required, multiple }]) => {
+        const text = multiple ? `${name}...` : name
+        return required ? text : `[${text}]`
+      })
       lines.push(
         '',
         [id.replaceAll(':', ' '), ...args].join(' '),

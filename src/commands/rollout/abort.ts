@@ -6,7 +6,7 @@ import { abortion } from '../../lib/rollouts/actions/rollout-actions.ts'
 import type { Outcome } from '../../lib/values/failure.ts'
 
 export default class RolloutAbort extends CanaryCommand {
-  static override summary = 'Give the version that is being rolled out up'
+  static override summary = 'Give up the version that is being rolled out'
   static override description =
     'The stable version serves everything again; the spec still holds the aborted version (see undo).'
   static override examples = ['kubectl canary rollout abort loans-api -n loans --wait']

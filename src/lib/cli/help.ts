@@ -28,10 +28,10 @@ const groupOrder = ['', 'preconditions', 'waiting', 'writing', 'selection', 'wat
 /** Help of one command. */
 export function commandHelp(id: string, command: CommandClass): string {
   const flags = flagsOf(command)
-  const args = Object.values(command.args ?? {}) as ArgLike[]
+  const args = Object.entries(command.args ?? {}).map(([argName, arg]) => ({ ...arg, name: argName }) as ArgLike)
   const name = id.replaceAll(':', ' ')
   const sections = [
-    [command.summary ?? '', command.description ?? ''].filter(Boolean).join('\n\n'),
+    [command.summary ?? '', reflowed(command.description ?? '')].filter(Boolean).join('\n\n'),
     section('Usage', [`kubectl canary ${[name, ...args.map(argText)].join(' ')} [flags]`]),
     section(
       'Arguments',
@@ -64,7 +64,7 @@ export async function topicHelp(
     }),
   )
   const shown = lines.filter(line => line !== undefined)
-  const groups = prefix === '' ? [...new Set(ids.map(id => topicOf(id)))] : [prefix]
+  const groups = prefix === '' ? [...Object.keys(topics), ''] : [prefix]
   const title =
     prefix === ''
       ? 'Where is this release, is it good, what now? Drives Argo Rollouts canaries.'
@@ -76,7 +76,7 @@ export async function topicHelp(
     ]),
     ...groups.map(group =>
       section(
-        group === '' ? 'Commands' : `Commands: ${topics[group]?.description ?? group}`,
+        group === '' ? 'Other commands' : sentence(topics[group]?.description ?? group),
         columns(shown.filter(([name]) => group === topicOf(name.replaceAll(' ', ':')))),
       ),
     ),
@@ -84,6 +84,8 @@ export async function topicHelp(
   ]
   return `${sections.filter(Boolean).join('\n\n')}\n`
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 function topicOf(id: string): string {
   return id.includes(':') ? (id.split(':')[0] ?? '') : ''
@@ -133,12 +135,26 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`${title}:`, ...lines.map(line => (line === '' ? '' : `  ${line}`))].join('\n')
 }
 
+const lineWidth = 100
+
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.min(32, Math.max(0, ...rows.map(([left]) => left.length)))
   return rows.flatMap(([left, right]) => {
-    if (left.length > width) return [left, `${' '.repeat(width)}  ${right}`]
-    return [`${left.padEnd(width)}  ${right}`.trimEnd()]
+    const [first = '', ...more] = wrapped(right.split(' '), lineWidth - width - 4)
+    const below = more.map(line => `${' '.repeat(width)}  ${line}`)
+    if (left.length > width) return [left, `${' '.repeat(width)}  ${first}`, ...below]
+    return [`${left.padEnd(width)}  ${first}`.trimEnd(), ...below]
   })
+}
+
+/** Paragraphs to the width of a line; a line that begins with a space or a dash stays one. */
+function reflowed(text: string): string {
+  const lines = text.split('\n').reduce<string[]>((all, line) => {
+    const last = all.at(-1)
+    if (last === undefined || last === '' || line === '' || /^[\s-]/.test(line)) return [...all, line]
+    return [...all.slice(0, -1), `${last} ${line}`]
+  }, [])
+  return lines.flatMap(line => (line === '' ? [''] : wrapped(line.split(' '), lineWidth))).join('\n')
 }
 
 function wrapped(words: readonly string[], width: number): string[] {
