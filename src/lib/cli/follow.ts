@@ -36,7 +36,7 @@ export function eventSink(format: string, context: Context): EventSink {
       },
     }
   }
-  const progress: Progress = progressOn(context.stderr)
+  const progress: Progress = progressOn(context.stderr, context.env.TERM === 'dumb')
   return { take: event => progress.show(event), end: () => progress.end() }
 }
 

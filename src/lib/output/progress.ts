@@ -10,9 +10,12 @@ export interface Progress {
   end(): void
 }
 
-/** @param output stderr as a rule: progress is no data */
-export function progressOn(output: Output): Progress {
-  return output.isTerminal ? new LiveLine(output) : new PlainLines(output)
+/**
+ * @param output stderr as a rule: progress is no data
+ * @param isDumb whether the terminal takes no cursor movement (`TERM=dumb`)
+ */
+export function progressOn(output: Output, isDumb = false): Progress {
+  return output.isTerminal && !isDumb ? new LiveLine(output) : new PlainLines(output)
 }
 
 class PlainLines implements Progress {
