@@ -41,7 +41,7 @@ export function calculateRolloutPhase(rollout: Rollout): PhaseAndMessage {
   }
   if (spec.paused) return { phase: 'Paused', message: 'manually paused' }
   const pause = status.pauseConditions?.[0]
-  if (pause) return { phase: 'Paused', message: pause.reason }
+  if (pause) return { phase: 'Paused', message: pause.reason ?? '' }
   if (isRestarting(rollout)) return progressing('rollout is restarting')
   const updated = status.updatedReplicas ?? 0
   if (updated < desiredReplicas(rollout)) return progressing('more replicas need to be updated')

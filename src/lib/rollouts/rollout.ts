@@ -249,8 +249,6 @@ export interface Experiment extends KubeObject {
       availableReplicas?: number
       status?: string
       message?: string
-      /** label of its ReplicaSet and pods */
-      podTemplateHash?: string
     }[]
     analysisRuns?: { name: string; analysisRun?: string; phase?: string; message?: string }[]
     conditions?: Condition[]
