@@ -144,7 +144,7 @@ describe('diffTemplates', () => {
           securityContext: {},
           terminationGracePeriodSeconds: 30,
         },
-        { ...{ creationTimestamp: null } },
+        { creationTimestamp: null } as object,
       ),
       says: [],
     },
