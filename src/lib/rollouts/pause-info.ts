@@ -26,7 +26,10 @@ export function pauseInfo(rollout: Rollout, nowMs: number): PauseInfo | undefine
   const remainingMs = pauseRemainingMs(rollout, nowMs)
   const by = isManual ? fieldWriter(rollout, ['spec', 'paused']) : undefined
   return {
-    reasons: [...(isManual ? ['manual'] : []), ...(rollout.status?.pauseConditions ?? []).map(each => each.reason ?? '')],
+    reasons: [
+      ...(isManual ? ['manual'] : []),
+      ...(rollout.status?.pauseConditions ?? []).map(each => each.reason ?? ''),
+    ],
     ...(since === undefined ? {} : { since: timeText(since) }),
     indefinite: isIndefinitePause(rollout),
     ...(endsAt === undefined ? {} : { endsAt: timeText(endsAt) }),
