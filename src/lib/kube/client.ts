@@ -72,16 +72,22 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async list<T extends KubeObject>(type: ResourceType, options: ListOptions = {}): Promise<ListPage<T>> {
-    return this.listConverted<T, T>(type, options, object => object)
+    const batches = this.listBatches<T, T>(type, options, object => object, Number.POSITIVE_INFINITY)
+    const { value } = await batches.next()
+    return value as ListPage<T>
   }
 
-  /** As `list`, but each object is converted as soon as it has arrived, and dropped; see pages.ts. */
-  async listConverted<T extends KubeObject, R>(
+  /**
+   * As `list`, but each object is converted as soon as it has arrived, and dropped. Gives batches of at least `size`
+   * while the list is still arriving, and returns the rest of it with what the list says of itself; see pages.ts.
+   */
+  async *listBatches<T extends KubeObject, R>(
     type: ResourceType,
     options: ListOptions,
     convert: (object: T) => R,
+    size: number,
     signal?: AbortSignal,
-  ): Promise<ListPage<R>> {
+  ): AsyncGenerator<R[], ListPage<R>, undefined> {
     const namespace = this.namespaceOfSelection(options)
     const path = withQuery(collectionPath(type, namespace), {
       ...selectionQuery(options),
@@ -93,7 +99,10 @@ export class HttpKubeClient implements KubeClient {
     const reader = new ListReader(type, convert)
     const request: HttpRequest = { method: 'GET', path, signal }
     const response = await this.open(request, { verb: 'list', type, namespace })
-    await this.transport.readChunks(response.body, request, chunk => reader.push(chunk))
+    for await (const chunk of this.transport.chunks(response.body, request)) {
+      reader.push(chunk)
+      if (reader.count >= size) yield reader.take()
+    }
     return reader.end()
   }
 

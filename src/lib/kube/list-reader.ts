@@ -24,7 +24,7 @@ const patience = 100
 export class ListReader<T extends KubeObject, R> {
   private readonly type: ResourceType
   private readonly convert: (object: T) => R
-  private readonly items: R[] = []
+  private items: R[] = []
   /** what has arrived and is not cut yet; nothing but that while there is no separator */
   private parts: Buffer[] = []
   private size = 0
@@ -63,7 +63,22 @@ export class ListReader<T extends KubeObject, R> {
     this.cut(start.subarray(shape.head.length), this.separator)
   }
 
-  /** @throws Failure for text that is not a list */
+  /** how many objects are there to take */
+  get count(): number {
+    return this.items.length
+  }
+
+  take(): R[] {
+    const { items } = this
+    this.items = []
+    return items
+  }
+
+  /**
+   * What is left of the list, and what it says of itself.
+   *
+   * @throws Failure for text that is not a list
+   */
   end(): ListPage<R> {
     const rest = Buffer.concat([...this.parts, this.carry]).toString('utf8')
     this.parts = []

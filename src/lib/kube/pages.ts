@@ -12,8 +12,12 @@ export interface PageOptions extends Selection {
   signal?: AbortSignal
 }
 
+/**
+ * A page, or as much of a long one as has arrived: `resourceVersion` is empty then, and `continueToken` absent, until
+ * the page is complete.
+ */
 export interface Page<R> extends ListPage<R> {
-  /** The list was too old to go on with and begins anew with this page: what came before it no longer holds. */
+  /** The list was too old to go on with and begins anew here: what came before no longer holds. */
   startsOver: boolean
 }
 
@@ -25,6 +29,9 @@ export function pages<T extends KubeObject>(
 ): AsyncGenerator<Page<T>, void, undefined> {
   return convertedPages<T, T>(client, type, object => object, options)
 }
+
+/** So many objects of a page that is still arriving are handed over at once. */
+const batchSize = 500
 
 /**
  * A list page by page, each object turned into what is kept of it as soon as it has arrived: of a long list no more is
@@ -43,30 +50,38 @@ export async function* convertedPages<T extends KubeObject, R>(
   const abort = () => controller.abort(signal?.reason)
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
-  const ask = (limit: number, continueToken?: string): Promise<ListPage<R>> => {
-    const page = onePage<T, R>(client, type, convert, { ...selection, limit, continueToken }, controller.signal)
+  const ask = (limit: number, continueToken?: string): Arriving<R> => {
+    const page = { ...selection, limit, continueToken }
+    const batches = batchesOf<T, R>(client, type, convert, page, controller.signal)
+    const first = batches.next()
     // It is awaited when its turn comes; until then its failure is not unhandled.
-    page.catch(() => {})
-    return page
+    first.catch(() => {})
+    return { batches, first }
   }
   try {
     let hasStartedOver = false
     let isFirst = true
-    let pending: Promise<ListPage<R>> | undefined = ask(pageSize)
+    let pending: Arriving<R> | undefined = ask(pageSize)
     while (pending) {
-      let page: ListPage<R>
+      let result: IteratorResult<R[], ListPage<R>>
       let startsOver = false
       try {
-        page = await pending
+        result = await pending.first
       } catch (error) {
         if (isFirst || hasStartedOver || !isExpired(error)) throw error
         hasStartedOver = true
         startsOver = true
-        page = await ask(0)
+        pending = ask(0)
+        result = await pending.first
       }
-      pending = page.continueToken ? ask(pageSize, page.continueToken) : undefined
+      for (; !result.done; result = await pending.batches.next()) {
+        yield { items: result.value, resourceVersion: '', startsOver }
+        startsOver = false
+      }
+      const continueToken: string | undefined = result.value.continueToken
+      pending = continueToken ? ask(pageSize, continueToken) : undefined
       isFirst = false
-      yield { ...page, startsOver }
+      yield { ...result.value, startsOver }
     }
   } finally {
     signal?.removeEventListener('abort', abort)
@@ -89,28 +104,38 @@ export async function listAll<T extends KubeObject>(
   return { items, resourceVersion }
 }
 
+/** A page that has been asked for. */
+interface Arriving<R> {
+  batches: AsyncIterator<R[], ListPage<R>, undefined>
+  first: Promise<IteratorResult<R[], ListPage<R>>>
+}
+
 /** What our own client can do beyond the port. */
-interface ConvertingClient extends KubeClient {
-  listConverted<T extends KubeObject, R>(
+interface BatchingClient extends KubeClient {
+  listBatches<T extends KubeObject, R>(
     type: ResourceType,
     options: ListOptions,
     convert: (object: T) => R,
+    size: number,
     signal?: AbortSignal,
-  ): Promise<ListPage<R>>
+  ): AsyncGenerator<R[], ListPage<R>, undefined>
 }
 
-async function onePage<T extends KubeObject, R>(
+function batchesOf<T extends KubeObject, R>(
   client: KubeClient,
   type: ResourceType,
   convert: (object: T) => R,
   options: ListOptions,
   signal: AbortSignal,
-): Promise<ListPage<R>> {
-  if (isConverting(client)) return client.listConverted(type, options, convert, signal)
-  const page = await client.list<T>(type, options)
-  return { ...page, items: page.items.map(convert) }
+): AsyncIterator<R[], ListPage<R>, undefined> {
+  if (isBatching(client)) return client.listBatches(type, options, convert, batchSize, signal)
+  const whole = async (): Promise<ListPage<R>> => {
+    const page = await client.list<T>(type, options)
+    return { ...page, items: page.items.map(convert) }
+  }
+  return { next: async () => ({ done: true, value: await whole() }) }
 }
 
-function isConverting(client: KubeClient): client is ConvertingClient {
-  return 'listConverted' in client
+function isBatching(client: KubeClient): client is BatchingClient {
+  return 'listBatches' in client
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts'
 import type { ResourceType, Selection } from '../context/kube-client.ts'
 import type { KubeObject } from '../context/kube-object.ts'
-import { pages } from '../kube/pages.ts'
+import { convertedPages } from '../kube/pages.ts'
 import { reflect } from '../kube/reflector.ts'
 import { experiments, rollouts } from '../kube/resource-types.ts'
 import { type ExperimentRow, experimentRow } from './experiment-row.ts'
@@ -10,9 +10,15 @@ import { type RolloutRow, rolloutRow } from './rollout-row.ts'
 import { NextOrAlarm } from './wait/next-or-alarm.ts'
 
 export interface ListRowsOptions extends Selection {
-  /** objects per request; 0: all at once. Default 500. */
+  /** objects per request; 0: all at once. Default 10,000 for a list, 500 where it is watched. */
   pageSize?: number
 }
+
+/**
+ * The API server answers a first page from its cache, and those after it from etcd (1.31 and newer), which takes several
+ * times as long; and since we read the answer while it arrives, small pages spare us nothing.
+ */
+const largePage = 10_000
 
 /** How objects of one type become rows. */
 export interface RowSource<T extends KubeObject, R extends ListRow> {
@@ -30,7 +36,7 @@ export const rolloutRows: RowSource<Rollout, RolloutRow> = { type: rollouts, row
 export const experimentRows: RowSource<Experiment, ExperimentRow> = { type: experiments, row: experimentRow }
 
 /**
- * Rows of all selected objects, page by page as the server hands them out; an object is dropped as soon as its row is
+ * Rows of all selected objects, some hundred at a time as they arrive; an object is dropped as soon as its row is
  * made. When the list has to begin anew (410), objects that were handed out already are not repeated.
  */
 export async function* listRows<T extends KubeObject, R extends ListRow>(
@@ -41,9 +47,11 @@ export async function* listRows<T extends KubeObject, R extends ListRow>(
   const client = await context.kube()
   const seen = new Set<string>()
   let hasStartedOver = false
-  for await (const page of pages<T>(client, source.type, { ...options, signal: context.signal })) {
+  const { pageSize = largePage } = options
+  const pages = convertedPages(client, source.type, source.row, { ...options, pageSize, signal: context.signal })
+  for await (const page of pages) {
     hasStartedOver ||= page.startsOver
-    const rows = page.items.map(source.row).filter(({ uid }) => !hasStartedOver || !seen.has(uid))
+    const rows = page.items.filter(({ uid }) => !hasStartedOver || !seen.has(uid))
     for (const { uid } of rows) seen.add(uid)
     if (rows.length > 0) yield rows
   }

@@ -143,6 +143,34 @@ it('objects are converted as they come', async () => {
   expect(all).toEqual([['a', 'b'], ['c']])
 })
 
+it('of a long page, what has arrived is handed over', async () => {
+  const name = (index: number) => `rollout-${String(index).padStart(4, '0')}`
+  const text = listText(Array.from({ length: 1200 }, (_, index) => name(index)))
+  let goOn = () => {}
+  server.next(async exchange => {
+    exchange.open()
+    const half = text.indexOf(name(700))
+    exchange.write(text.slice(0, half))
+    await new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    exchange.write(text.slice(half))
+    exchange.end()
+    return undefined
+  })
+  const all: string[] = []
+  let batches = 0
+  for await (const page of pages(client, rollouts, { pageSize: 0 })) {
+    batches += 1
+    expect(page.resourceVersion).toBe(page.items.at(-1)?.metadata.name === name(1199) ? '10' : '')
+    all.push(...names(page.items))
+    // the rest is sent only after the first part has been handed over
+    goOn()
+  }
+  expect(batches).toBeGreaterThan(1)
+  expect(all).toEqual(Array.from({ length: 1200 }, (_, index) => name(index)))
+})
+
 it('any client will do', async () => {
   const collection = new FakeCollection()
   for (const name of ['a', 'b', 'c']) collection.write(name, 1)

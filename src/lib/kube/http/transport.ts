@@ -102,17 +102,17 @@ export class Transport {
 
   async readText(body: Readable, request: HttpRequest): Promise<string> {
     const chunks: Buffer[] = []
-    await this.readChunks(body, request, chunk => chunks.push(chunk))
+    for await (const chunk of this.chunks(body, request)) chunks.push(chunk)
     return Buffer.concat(chunks).toString('utf8')
   }
 
-  /** Hands over a body as it arrives; an error that `take` throws ends it. */
-  async readChunks(body: Readable, request: HttpRequest, take: (chunk: Buffer) => void): Promise<void> {
+  /** A body as it arrives. Leaving the loop ends the exchange. */
+  async *chunks(body: Readable, request: HttpRequest): AsyncGenerator<Buffer, void, undefined> {
     const seen: Buffer[] | undefined = this.log.showsBodies ? [] : undefined
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         seen?.push(chunk)
-        take(chunk)
+        yield chunk
       }
     } catch (error) {
       throw this.failure(error, request)
