@@ -28,7 +28,10 @@ export const conditionsSuite: Suite<ConditionCase> = {
   },
 }
 
-export function verdict(test: Omit<ConditionCase, 'id' | 'expect'>, dialect: Dialect): Verdict {
+export function verdict(
+  test: Pick<ConditionCase, 'result' | 'successCondition' | 'failureCondition'>,
+  dialect: Dialect,
+): Verdict {
   const result = fromWrapped(test.result)
   const { phase, error } = evaluateCondition(result, test.successCondition, test.failureCondition, dialect, () => 0)
   return error ? { errorKind: error.kind, message: error.message, phase } : { phase }

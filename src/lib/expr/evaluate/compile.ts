@@ -23,7 +23,7 @@ import { byteSlice, type GoType, intSlice, objectType, uint8Type } from '../go/t
 import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { callFunction } from './call.ts'
-import { type Evaluator, located, type Machine } from './machine.ts'
+import { type Evaluator, located, type Machine, operands, push, takeFrom } from './machine.ts'
 import { isIn } from './membership.ts'
 import { predicateEvaluator } from './predicates.ts'
 
@@ -88,7 +88,7 @@ export class Compiler {
       case 'array': {
         const items = node.nodes.map(each => this.compile(each))
         return machine => {
-          const values = items.map(each => each(machine))
+          const values = operands(machine, items)
           machine.grow(values.length)
           return anySliceOf(values)
         }
@@ -142,7 +142,11 @@ export class Compiler {
         return this.equality(node, left, right, true)
     }
     const operation = operationOf(node.operator, this.dialect)
-    return machine => operation(left(machine), right(machine), machine)
+    const sides = [left, right]
+    return machine => {
+      const [a = null, b = null] = operands(machine, sides)
+      return operation(a, b, machine)
+    }
   }
 
   /** Where the checker saw two ints or two texts, upstream compares them as such, and fails if they are not. */
@@ -151,9 +155,9 @@ export class Compiler {
     const isTyped = a !== undefined && a === b && !(negated && this.dialect === '1.15')
     const wanted = isTyped && (a.name === 'int' || a.name === 'string') ? a.name : undefined
     const jsType = wanted === 'int' ? 'bigint' : wanted
+    const sides = [left, right]
     return machine => {
-      const x = left(machine)
-      const y = right(machine)
+      const [x = null, y = null] = operands(machine, sides)
       if (jsType && typeof x !== jsType) throw conversionProblem(x, wanted ?? '')
       if (jsType && typeof y !== jsType) throw conversionProblem(y, wanted ?? '')
       if (x instanceof Slice || x instanceof Dictionary) machine.spend(1000)
@@ -175,7 +179,10 @@ export class Compiler {
     return machine => {
       const from = base(machine)
       if (from === chainLeft || (node.optional && isNil(from))) return chainLeft
-      return fetch(from, property(machine), this.dialect)
+      const stack = [from]
+      push(stack, machine, property)
+      const [actual = null, key = null] = takeFrom(stack, machine, 2)
+      return fetch(actual, key, this.dialect)
     }
   }
 
@@ -184,9 +191,10 @@ export class Compiler {
     const from = node.from && this.compile(node.from)
     const to = node.to && this.compile(node.to)
     return machine => {
-      const value = base(machine)
-      const end = to ? to(machine) : lengthOf(value)
-      const start = from ? from(machine) : 0n
+      const stack = [base(machine)]
+      push(stack, machine, to ?? (() => lengthOf(stack[0] ?? null)))
+      push(stack, machine, from ?? (() => 0n))
+      const [value = null, end = null, start = null] = takeFrom(stack, machine, 3)
       if (value instanceof Slice) machine.spend(value.items.length >> 4)
       return cut(value, start, end)
     }
@@ -196,9 +204,15 @@ export class Compiler {
     const inputs = args.map(arg => this.compile(arg))
     const target = this.compile(callee)
     return machine => {
-      const values = inputs.map(each => each(machine))
-      const func = target(machine)
-      return func === chainLeft ? chainLeft : callFunction(func, values, callee.nature?.type, this.dialect)
+      const stack: Value[] = []
+      for (const input of inputs) push(stack, machine, input)
+      push(stack, machine, target)
+      if (stack.at(-1) === chainLeft) {
+        takeFrom(stack, machine, 1)
+        return chainLeft
+      }
+      const values = takeFrom(stack, machine, inputs.length + 1)
+      return callFunction(values.pop() ?? null, values, callee.nature?.type, this.dialect)
     }
   }
 
@@ -208,10 +222,7 @@ export class Compiler {
     const inputs = args.map(arg => this.compile(arg))
     return machine => {
       machine.spend(1)
-      return call(
-        inputs.map(each => each(machine)),
-        machine,
-      )
+      return call(operands(machine, inputs), machine)
     }
   }
 
@@ -235,12 +246,14 @@ export class Compiler {
   }
 
   private map(pairs: readonly [Evaluator, Evaluator][]): Evaluator {
+    const parts = pairs.flat()
     return machine => {
-      const values = pairs.map(([key, value]) => [key(machine), value(machine)] as const)
-      machine.grow(values.length)
+      const values = operands(machine, parts)
+      machine.grow(pairs.length)
       const entries = new Map<unknown, readonly [Value, Value]>()
       // Upstream fills the map from behind, so of equal keys the first wins.
-      for (const [key, value] of values.toReversed()) {
+      for (let at = values.length - 2; at >= 0; at -= 2) {
+        const [key = null, value = null] = values.slice(at, at + 2)
         if (typeof key !== 'string') throw conversionProblem(key, 'string')
         entries.set(key, [key, value])
       }

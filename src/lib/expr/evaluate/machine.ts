@@ -21,6 +21,11 @@ export class Machine implements Host {
   readonly environment: Dictionary
   readonly variables: Value[] = []
   readonly scopes: Scope[] = []
+  /**
+   * What upstream's stack machine forgets to take off its stack, see {@link operands}: findLast leaves the outcome of each
+   * of its bound checks, a chain that ends at nil the arguments of the calls in it.
+   */
+  readonly leftOver: Value[] = []
   private readonly clock: () => number
   private memory = 0
   private steps = 0
@@ -56,6 +61,31 @@ export class Machine implements Host {
 
 /** A compiled expression or part of one. */
 export type Evaluator = (machine: Machine) => Value
+
+/**
+ * The operands of an operation, in order. Upstream takes as many values off its stack as there are operands; where
+ * something was left over between them, it gets that instead of the first ones: `[1, findLast(x, true)]` is `[true, ...]`.
+ */
+export function operands(machine: Machine, evaluators: readonly Evaluator[]): Value[] {
+  const stack: Value[] = []
+  for (const evaluate of evaluators) push(stack, machine, evaluate)
+  return takeFrom(stack, machine, evaluators.length)
+}
+
+/** Evaluates onto a stack, what is left over below the value. */
+export function push(stack: Value[], machine: Machine, evaluate: Evaluator): void {
+  const before = machine.leftOver.length
+  const value = evaluate(machine)
+  if (machine.leftOver.length > before) for (const each of machine.leftOver.splice(before)) stack.push(each)
+  stack.push(value)
+}
+
+/** Takes `count` values off the stack and leaves the rest over. */
+export function takeFrom(stack: Value[], machine: Machine, count: number): Value[] {
+  const surplus = stack.length - count
+  if (surplus > 0) for (const each of stack.splice(0, surplus)) machine.leftOver.push(each)
+  return stack
+}
 
 /** Says where a problem arose, unless a part inside has said so. */
 export function located(at: Location, evaluate: Evaluator): Evaluator {

@@ -9,7 +9,7 @@ import { groupsType, uint8Type } from '../go/types.ts'
 import { anySliceOf, Dictionary, Integer, keyOf, kindName, Slice, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { type Compiler, truth } from './compile.ts'
-import type { Evaluator, Machine, Scope } from './machine.ts'
+import { type Evaluator, type Machine, push, type Scope, takeFrom } from './machine.ts'
 
 type Loop = (machine: Machine, scope: Scope) => Value
 
@@ -81,17 +81,23 @@ function loopOf(
       return (machine, scope) => BigInt(countIf(machine, scope, test, node.threshold))
     case 'filter':
       return (machine, scope) => {
-        const kept: Value[] = []
-        forEach(scope, () => truth(test(machine, scope)) && kept.push(chosen(machine, scope)))
-        machine.grow(kept.length)
-        return anySliceOf(kept)
+        const stack: Value[] = []
+        let kept = 0
+        forEach(scope, () => {
+          push(stack, machine, () => test(machine, scope))
+          if (!truth(stack.pop() ?? null)) return
+          push(stack, machine, () => chosen(machine, scope))
+          kept++
+        })
+        machine.grow(kept)
+        return anySliceOf(takeFrom(stack, machine, kept))
       }
     case 'map':
       return (machine, scope) => {
-        const made: Value[] = []
-        forEach(scope, () => made.push(test(machine, scope)))
-        machine.grow(made.length)
-        return anySliceOf(made)
+        const stack: Value[] = []
+        forEach(scope, () => push(stack, machine, () => test(machine, scope)))
+        machine.grow(scope.items.length)
+        return anySliceOf(takeFrom(stack, machine, scope.items.length))
       }
     case 'sum':
       return (machine, scope) => {
@@ -111,8 +117,11 @@ function loopOf(
     case 'findLast':
     case 'findLastIndex':
       return (machine, scope) => {
-        for (scope.index = scope.items.length - 1; scope.index >= 0; scope.index--)
+        for (scope.index = scope.items.length - 1; scope.index >= 0; scope.index--) {
+          machine.leftOver.push(true)
           if (truth(test(machine, scope))) return found(node.name, machine, scope, chosen)
+        }
+        machine.leftOver.push(false)
         return nothingFound(node)
       }
     case 'groupBy':

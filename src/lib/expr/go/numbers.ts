@@ -50,12 +50,12 @@ export function parseFloat64(text: string): Parsed<number> {
   return Number.isFinite(value) ? { value } : refused('ParseFloat', text, 'value out of range')
 }
 
-/** Underscores are allowed between digits, where there is a base prefix. */
+/** Underscores are allowed between digits and behind a base prefix. */
 function withoutUnderscores(text: string): string | undefined {
   if (!text.includes('_')) return text
-  return /^[+-]?0[xX](?:_?[0-9a-fA-F])+(?:\.(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)?[pP][+-]?[0-9](?:_?[0-9])*$/.test(text)
-    ? text.replaceAll('_', '')
-    : undefined
+  const isHex = /^[+-]?0[xX]/.test(text)
+  const wrong = isHex ? /(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/ : /(?<![0-9])_|_(?![0-9])/
+  return wrong.test(text) ? undefined : text.replaceAll('_', '')
 }
 
 function hexFloat(sign: string, whole: string, fraction: string, exponent: string): number {
@@ -78,13 +78,13 @@ function hexFloat(sign: string, whole: string, fraction: string, exponent: strin
   return sign === '-' ? -value : value
 }
 
-/** fmt's %v of a float64: shortest digits, with an exponent below 1e-4 and from 1e21 on. */
+/** fmt's %v of a float64: shortest digits, with an exponent below 1e-4 and from a million on. */
 export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   const size = Math.abs(value)
-  if (size >= 1e-4 && size < 1e21) return String(value)
+  if (size >= 1e-4 && size < 1e6) return String(value)
   const [mantissa = '', exponent = ''] = value.toExponential().split('e')
   return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`
 }

@@ -35,8 +35,11 @@ class Sorter<T> {
     let wasPartitioned = true
     for (;;) {
       const length = b - a
-      if (length <= insertionLength) return this.insertion(a, b)
-      if (limit === 0) return this.heap(a, b)
+      if (length <= insertionLength || limit === 0) {
+        if (length <= insertionLength) this.insertion(a, b)
+        else this.heap(a, b)
+        return
+      }
       if (!wasBalanced) {
         this.breakPatterns(a, b)
         limit--

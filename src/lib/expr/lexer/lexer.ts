@@ -64,44 +64,28 @@ export class Lexer {
 
   private scan(): void {
     const letter = this.advance()
-    if (letter === '') return this.endOfFile()
-    if (isSpace(letter)) {
-      this.start = this.end
-      return
-    }
     const isNew = this.dialect === '1.17'
-    if (letter === "'" || letter === '"') return this.text(letter)
-    if (isNew && letter === '`') return this.rawText()
-    if (isNew && (letter === 'b' || letter === 'B') && /^['"]$/.test(this.peek())) return this.bytes()
-    if (/^[0-9]$/.test(letter)) {
-      this.end--
-      return this.number()
-    }
-    switch (letter) {
-      case '?':
-        this.accept('.?')
-        return this.emit('Operator')
-      case '/':
-        return this.slash()
-      case '#':
-        return this.pointer()
-      case '|':
-        this.accept('|')
-        return this.emit('Operator')
-      case ':':
-        if (isNew) this.accept(':')
-        return this.emit('Operator')
-      case '.':
-        return this.dot()
-    }
-    if ('([{)]}'.includes(letter)) return this.emit('Bracket')
-    if (',;%+-^'.includes(letter)) return this.emit('Operator')
-    if ('&!=*<>'.includes(letter)) {
-      this.accept('&=*')
-      return this.emit('Operator')
-    }
-    if (isNamePart(letter)) return this.name()
-    throw this.fail(`unrecognized character: ${goRune(letter)}`)
+    if (letter === '') this.endOfFile()
+    else if (isSpace(letter)) this.start = this.end
+    else if (letter === "'" || letter === '"') this.text(letter)
+    else if (isNew && letter === '`') this.rawText()
+    else if (isNew && (letter === 'b' || letter === 'B') && /^['"]$/.test(this.peek())) this.bytes()
+    else if (/^[0-9]$/.test(letter)) this.number()
+    else if (letter === '/') this.slash()
+    else if (letter === '#') this.pointer()
+    else if (letter === '.') this.dot()
+    else if ('([{)]}'.includes(letter)) this.emit('Bracket')
+    else if ('?|:,;%+-^&!=*<>'.includes(letter)) this.operator(letter)
+    else if (isNamePart(letter)) this.name()
+    else throw this.fail(`unrecognized character: ${goRune(letter)}`)
+  }
+
+  private operator(first: string): void {
+    if (first === '?') this.accept('.?')
+    else if (first === '|') this.accept('|')
+    else if (first === ':' && this.dialect === '1.17') this.accept(':')
+    else if ('&!=*<>'.includes(first)) this.accept('&=*')
+    this.emit('Operator')
   }
 
   private endOfFile(): void {
@@ -128,9 +112,9 @@ export class Lexer {
     )
   }
 
-  private unescaped(unescape: () => string): string {
+  private unescaped(read: () => string): string {
     try {
-      return unescape()
+      return read()
     } catch (error) {
       throw error instanceof Problem ? this.fail(error.message) : error
     }
@@ -196,7 +180,9 @@ export class Lexer {
     )
   }
 
+  /** The first digit has been taken. */
   private number(): void {
+    this.end--
     let digits = '0123456789_'
     if (this.accept('0')) {
       if (this.accept('xX')) digits = '0123456789abcdefABCDEF_'
@@ -209,7 +195,8 @@ export class Lexer {
       // `1..2` is a range.
       if (this.peek() === '.') {
         this.end = beforeDot
-        return this.emit('Number')
+        this.emit('Number')
+        return
       }
       this.acceptRun(digits)
     }
@@ -225,12 +212,11 @@ export class Lexer {
   }
 
   private dot(): void {
-    if (/^[0-9]$/.test(this.peek())) {
-      this.end--
-      return this.number()
+    if (/^[0-9]$/.test(this.peek())) this.number()
+    else {
+      this.accept('.')
+      this.emit('Operator')
     }
-    this.accept('.')
-    this.emit('Operator')
   }
 
   private slash(): void {
@@ -242,7 +228,10 @@ export class Lexer {
         if (letter === '') throw this.fail('unclosed comment')
         if (letter === '*' && this.accept('/')) break
       }
-    } else return this.emit('Operator')
+    } else {
+      this.emit('Operator')
+      return
+    }
     this.end = Math.min(this.end, this.letters.length)
     this.start = this.end
   }
@@ -261,9 +250,9 @@ export class Lexer {
   private name(): void {
     this.skipName()
     const word = this.word()
-    if (word === 'not') return this.not()
     const isOperator = operatorWords.has(word) || (this.dialect === '1.17' && (word === 'if' || word === 'else'))
-    this.emit(isOperator ? 'Operator' : 'Identifier')
+    if (word === 'not') this.not()
+    else this.emit(isOperator ? 'Operator' : 'Identifier')
   }
 
   /** `not` binds to the operator word behind it, which then is one even where it would be a name. */

@@ -18,7 +18,7 @@ const simple: Record<string, number> = {
 }
 
 const escapes =
-  /\\(?:u\{([0-9a-fA-F]{1,6})\}|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3])([0-7]{2})|([^]))/gu
+  /\\(?:u\{([0-9a-fA-F]{1,6})\}|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3])([0-7]{2})|(.))/gsu
 
 const failure = (octal = false) =>
   new Problem(octal ? 'unable to unescape octal sequence in string' : 'unable to unescape string')
