@@ -33,6 +33,8 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     return exitCodes[await command.runIn(host)]
   } catch (error) {
     const failure = toFailure(error)
+    // who pressed Ctrl-C knows
+    if (failure.outcome === 'interrupted' && failure.hints.length === 0) return exitCodes.interrupted
     const options = { color: host.hasErrorColor(argv), verbosity: verbosityOf(argv) }
     host.writeError(renderFailure(failure, commandName, options))
     return exitCodes[failure.outcome]

@@ -43,7 +43,7 @@ describe('the bundle', () => {
   })
 
   it('runs where no cache can be written', async () => {
-    const { code } = await runProgram(['version'], { env: cleanEnvironment('/proc/nowhere') })
+    const { code } = await runProgram(['version'], { env: cleanEnvironment(playground.kubeconfig) })
     expect(code).toBe(0)
   })
 
@@ -70,21 +70,17 @@ describe('the bundle', () => {
 
 describe('a reader that goes away', () => {
   it('ends a listing with 0 and says nothing', async () => {
-    const { code, stderr } = await runProgram(['rollout', 'list', '-w', ...namespace], {
+    const listing = runProgram(['rollout', 'list', ...namespace], {
       env: env(),
-      onStdout: (_, child) => {
-        child.stdout?.destroy()
-        setTimeout(() => child.kill('SIGINT'), 2_000).unref()
-      },
+      onStart: child => void child.stdout?.destroy(),
     })
-    expect(stderr).toBe('')
-    expect([0, 130]).toContain(code)
+    expect(await listing).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('does not change the code of a command that judges', async () => {
     const { code } = await runProgram(['rollout', 'wait', 'loans-api', '--for', 'paused', '--once', ...namespace], {
       env: env(),
-      onStdout: (_, child) => void child.stdout?.destroy(),
+      onStart: child => void child.stdout?.destroy(),
     })
     expect(code).toBe(5)
   })

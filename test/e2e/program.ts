@@ -17,8 +17,7 @@ export interface Ended {
 
 export interface ProgramOptions {
   env?: Record<string, string>
-  /** called with all of stdout so far, whenever there is more */
-  onStdout?: (text: string, child: ChildProcess) => void
+  onStart?: (child: ChildProcess) => void
 }
 
 /** An environment in which nothing of the machine's shows: no kubeconfig, no colour settings, a cache of its own. */
@@ -30,10 +29,10 @@ export function cleanEnvironment(cache: string, extra: Record<string, string> = 
 export async function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
   const [file, ...args] = program
   const child = spawn(file, [...args, ...argv], { env: options.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  options.onStart?.(child)
   const ended: Ended = { code: null, stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => {
     ended.stdout += text
-    options.onStdout?.(ended.stdout, child)
   })
   child.stderr.setEncoding('utf8').on('data', text => {
     ended.stderr += text

@@ -149,11 +149,12 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
 
 /** Paragraphs to the width of a line; a line that begins with a space or a dash stays one. */
 function reflowed(text: string): string {
-  const lines = text.split('\n').reduce<string[]>((all, line) => {
-    const last = all.at(-1)
-    if (last === undefined || last === '' || line === '' || /^[\s-]/.test(line)) return [...all, line]
-    return [...all.slice(0, -1), `${last} ${line}`]
-  }, [])
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const last = lines.at(-1)
+    if (last === undefined || last === '' || line === '' || /^[\s-]/.test(line)) lines.push(line)
+    else lines[lines.length - 1] = `${last} ${line}`
+  }
   return lines.flatMap(line => (line === '' ? [''] : wrapped(line.split(' '), lineWidth))).join('\n')
 }
 
