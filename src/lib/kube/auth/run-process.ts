@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-
 export interface ProcessRequest {
   command: string
   args: readonly string[]
@@ -21,8 +19,9 @@ export interface ProcessResult {
  */
 export type RunProcess = (request: ProcessRequest) => Promise<ProcessResult>
 
-export const runProcess: RunProcess = request =>
-  new Promise((resolve, reject) => {
+export const runProcess: RunProcess = async request => {
+  const { spawn } = await import('node:child_process')
+  return new Promise((resolve, reject) => {
     const child = spawn(request.command, request.args, {
       env: request.env,
       stdio: [request.interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
@@ -34,3 +33,4 @@ export const runProcess: RunProcess = request =>
     child.on('error', reject)
     child.on('close', exitCode => resolve({ exitCode, stdout: Buffer.concat(chunks).toString('utf8') }))
   })
+}

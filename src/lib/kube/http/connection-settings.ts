@@ -30,14 +30,17 @@ export function agentOptions(connection: Connection, credential: Credential): Ag
 /** client-go's impersonation round tripper: one header line for each group, keys of extra fields percent-encoded. */
 export function impersonationHeaders(user: UserEntry): Record<string, string | string[]> {
   if (!user.as) return {}
-  const headers: Record<string, string | string[]> = { 'Impersonate-User': user.as }
-  if (user.asUid) headers['Impersonate-Uid'] = user.asUid
-  if (user.asGroups?.length) headers['Impersonate-Group'] = user.asGroups
+  const headers: Record<string, string | string[]> = { 'Impersonate-User': headerValue(user.as) }
+  if (user.asUid) headers['Impersonate-Uid'] = headerValue(user.asUid)
+  if (user.asGroups?.length) headers['Impersonate-Group'] = user.asGroups.map(headerValue)
   for (const [key, values] of Object.entries(user.asUserExtra ?? {})) {
-    headers[`Impersonate-Extra-${headerKey(key)}`] = values
+    headers[`Impersonate-Extra-${headerKey(key)}`] = values.map(headerValue)
   }
   return headers
 }
+
+/** Go sends the bytes of UTF-8; Node takes one character for one byte. */
+const headerValue = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 /** transport.headerKeyEscape: what a header name may not hold, and `%` itself, is percent-encoded; case is lost. */
 function headerKey(key: string): string {

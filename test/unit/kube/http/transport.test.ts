@@ -143,7 +143,7 @@ describe('impersonation (2.1: client-node knows the user only, and fetch merges 
       as: 'jane',
       asUid: 'u-1',
       asGroup: ['dev', 'on call, today'],
-      asUserExtra: ['scopes=a', 'scopes=b', 'example.com/Ä=c'],
+      asUserExtra: ['scopes=a', 'scopes=b', 'example.com/Ä=✓'],
     }
     await get(await startClient(server, { options }))
     const raw = server.seen[0]?.rawHeaders ?? []
@@ -157,7 +157,7 @@ describe('impersonation (2.1: client-node knows the user only, and fetch merges 
       'Impersonate-Group: on call, today',
       'Impersonate-Extra-scopes: a',
       'Impersonate-Extra-scopes: b',
-      'Impersonate-Extra-example.com%2F%C3%A4: c',
+      `Impersonate-Extra-example.com%2F%C3%A4: ${Buffer.from('✓').toString('latin1')}`,
     ])
   })
 
