@@ -34,7 +34,10 @@ export abstract class CanaryCommand extends Command {
   /** Runs the command as oclif does (init, run, catch, finally), in this host. */
   async runIn(host: Host): Promise<Outcome> {
     this.#host = host
-    return this._run<Outcome>()
+    const outcome = await this._run<Outcome>()
+    const failure = await host.warningsFailure?.()
+    if (failure !== undefined) throw failure
+    return outcome
   }
 
   /** What the command may reach; there as soon as `read` has returned. */

@@ -133,7 +133,7 @@ export const selectionFlags = {
   'all-namespaces': boolean({ char: 'A', summary: 'all namespaces', group: 'selection' }),
   selector: text({ char: 'l', summary: 'label selector', value: 'SELECTOR', group: 'selection' }),
   'field-selector': text({ summary: 'field selector', value: 'SELECTOR', group: 'selection' }),
-  'chunk-size': integer({ summary: 'objects per page, 0 = all at once (500)', value: 'N', min: 0, group: 'selection' }),
+  'chunk-size': integer({ summary: 'objects per page, 0 = all at once', value: 'N', min: 0, group: 'selection' }),
   'ignore-not-found': boolean({ summary: 'an object that does not exist is no error', group: 'selection' }),
 }
 

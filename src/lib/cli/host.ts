@@ -12,6 +12,8 @@ export interface Host {
   commandStarts?(id: string): void
   /** Called once per command, when its flags are known. */
   createContext(options: ContextOptions): Context
+  /** What --warnings-as-errors makes of a command that went well otherwise. */
+  warningsFailure?(): Promise<Error | undefined>
   /** Where errors go that happen before there is a context. */
   writeError(text: string): void
   writeOutput(text: string): void

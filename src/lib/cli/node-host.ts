@@ -30,6 +30,10 @@ export function createNodeHost(): NodeHost {
     hasErrorColor: argv => wantsColor(colorFlagOf(argv), process.stderr.isTTY === true, env),
     writeError: text => void (stderrState.isClosed || process.stderr.write(text)),
     writeOutput: text => void (stdoutState.isClosed || process.stdout.write(text)),
+    warningsFailure: async () => {
+      const connected = await Promise.all(clients.map(client => client.catch(() => undefined)))
+      return connected.map(client => client?.warningsFailure?.()).find(failure => failure !== undefined)
+    },
     commandStarts: id => {
       startedCommand = id
     },

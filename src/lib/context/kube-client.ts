@@ -129,6 +129,8 @@ export interface KubeClient {
   logs(ref: ObjectRef, options: LogOptions, signal?: AbortSignal): AsyncIterable<string>
   /** Any other request on the same connection; rejects on transport errors and on status >= 400. */
   raw(request: RawRequest): Promise<RawResponse>
+  /** With --warnings-as-errors: the failure that the server's warnings so far make, if there were any. */
+  warningsFailure?(): Error | undefined
   /** Ends idle connections so that the process can exit. */
   close(): void
 }
