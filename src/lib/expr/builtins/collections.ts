@@ -119,7 +119,7 @@ const uniq: BuiltinCall = (args, host) => {
   const kept: Value[] = []
   for (const each of listArgument(argument(args, 0), 'uniq').items) {
     host.spend(kept.length + 1)
-    if (!kept.some(other => equal(each, other, host.dialect))) kept.push(each)
+    if (!kept.some(other => equal(each, other, host.dialect, steps => host.spend(steps)))) kept.push(each)
   }
   return anySliceOf(kept)
 }

@@ -6,6 +6,7 @@ import {
   anySliceOf,
   Dictionary,
   Duration,
+  Instant,
   Integer,
   kindName,
   Slice,
@@ -44,11 +45,13 @@ function oldSorted(list: Value, field: string, order: Value | undefined, host: H
     throw new Problem(`invalid argument for sort (expected string, got ${typeOf(order)?.name ?? '%!s(<nil>)'})`)
   if (order !== undefined && order !== 'asc' && order !== 'desc')
     throw new Problem(`invalid argument for sort (expected "asc" or "desc", got ${JSON.stringify(order)})`)
-  const items = list.items.map(value => ({ value, key: keyOfElement(value, field) }))
-  const [first] = items
-  for (const { key } of items) {
-    if (first && typeOf(key) !== typeOf(first.key))
-      throw new Problem(`cannot sort array of different types (${sortTypeName(key)} and ${sortTypeName(first.key)})`)
+  const items: { value: Value; key: Value }[] = []
+  for (const value of list.items) {
+    const key = keyOfElement(value, field)
+    const first = items[0]?.key ?? key
+    if (typeOf(key) !== typeOf(first))
+      throw new Problem(`cannot sort array of different types (${sortTypeName(key)} and ${sortTypeName(first)})`)
+    items.push({ value, key })
   }
   sortAsGo(items, (a, b) => {
     host.spend(1)
@@ -60,8 +63,8 @@ function oldSorted(list: Value, field: string, order: Value | undefined, host: H
 const sortTypeName = (key: Value) => typeOf(key)?.name ?? 'interface {}'
 
 function keyOfElement(value: Value, field: string): Value {
-  if (!(value instanceof Dictionary)) return value
-  const found = value.get(field)
+  if (!(value instanceof Dictionary) && !(value instanceof Instant)) return value
+  const found = value instanceof Dictionary ? value.get(field) : undefined
   if (found === undefined) throw new Problem('cannot deref <invalid reflect.Value>')
   return found
 }

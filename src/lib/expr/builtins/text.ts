@@ -55,8 +55,11 @@ const join: BuiltinCall = (args, host) => {
 
 const affix =
   (cut: (text: string, part: string) => string): BuiltinCall =>
-  args =>
-    cut(textArgument(args, 0), args.length === 2 ? textArgument(args, 1) : ' ')
+  args => {
+    // The second argument is looked at first.
+    const part = args.length === 2 ? textArgument(args, 1) : ' '
+    return cut(textArgument(args, 0), part)
+  }
 
 const both =
   <T extends Value>(find: (text: string, part: string) => T): BuiltinCall =>

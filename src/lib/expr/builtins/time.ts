@@ -1,5 +1,5 @@
 import { parseGoDurationNanos } from '../../values/go-duration.ts'
-import { goQuote } from '../go/quote.ts'
+import { timeQuote } from '../go/quote.ts'
 import { Duration, Instant, Zone } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { parseTime } from '../time/parse.ts'
@@ -69,10 +69,10 @@ function durationComplaint(text: string): string {
   )
   const [, , unit, rest] = parts ?? []
   if (unit !== undefined && rest !== undefined && !/^(?:ns|us|µs|μs|ms|s|m|h)$/.test(unit)) {
-    if (unit === '') return `time: missing unit in duration ${goQuote(text)}`
-    return `time: unknown unit ${goQuote(unit)} in duration ${goQuote(text)}`
+    if (unit === '') return `time: missing unit in duration ${timeQuote(text)}`
+    return `time: unknown unit ${timeQuote(unit)} in duration ${timeQuote(text)}`
   }
-  return `time: invalid duration ${goQuote(text)}`
+  return `time: invalid duration ${timeQuote(text)}`
 }
 
 export const timeBuiltins: Record<string, BuiltinCall> = {

@@ -17,6 +17,7 @@ import {
   keyNature,
   type Nature,
   natureOf,
+  nilNature,
   typeOrAny,
   unknown,
 } from './nature.ts'
@@ -96,7 +97,7 @@ function resultNature(checker: Checker, node: BuiltinNode, collection: Nature, b
   return isOld ? natureOf(sliceOf(typeOrAny(elem))) : arrayOf(elem)
 }
 
-const withoutElem = (nature: Nature): Nature => (nature.type ? natureOf(nature.type) : unknown)
+const withoutElem = (nature: Nature): Nature => natureOf(typeOrAny(nature))
 
 function plainNature(checker: Checker, node: BuiltinNode): Nature {
   return node.name === 'get' ? getNature(checker, node) : functionNature(checker, node.name, node)
@@ -112,7 +113,7 @@ function getNature(checker: Checker, node: BuiltinNode): Nature {
     checker.visit(at)
   }
   if (from.kind === 'identifier' && from.name === '$env')
-    return (at.kind === 'string' ? checker.environment.get(at.value) : undefined) ?? unknown
+    return at.kind === 'string' ? (checker.environment.get(at.value) ?? (isOld ? nilNature : unknown)) : unknown
   const base = checker.visit(from)
   if (isUnknown(base)) return unknown
   if (isArray(base)) {

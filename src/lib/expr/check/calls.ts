@@ -1,5 +1,5 @@
 import type { BuiltinNode, CallNode, Node } from '../ast/node.ts'
-import { anyType, builtinFuncType, type GoType } from '../go/types.ts'
+import { anyType, builtinFuncType, funcOf, type GoType } from '../go/types.ts'
 import { Problem } from '../problem.ts'
 import type { Checker } from './checker.ts'
 import {
@@ -11,6 +11,7 @@ import {
   kindOf,
   type Nature,
   natureOf,
+  typeOrAny,
   unknown,
 } from './nature.ts'
 import { signaturesOf } from './signatures.ts'
@@ -71,9 +72,13 @@ class Arguments {
   private nature(at: number): Nature {
     const known = this.natures.get(at)
     if (known) return known
-    const nature = this.checker.visit(this.node.args[at] as Node)
-    this.natures.set(at, nature)
-    return nature
+    const arg = this.node.args[at] as Node
+    const nature = this.checker.visit(arg)
+    // A predicate is a function to whoever does not know better.
+    const given =
+      arg.kind === 'predicate' ? natureOf(funcOf([anyType], nature.isNil ? [] : [typeOrAny(nature)])) : nature
+    this.natures.set(at, given)
+    return given
   }
 
   /** The nature of the result, or why the arguments do not fit the function type. */

@@ -176,7 +176,7 @@ export class Checker {
       if (!isInteger(index, this.dialect) && !isUnknown(index))
         throw new Problem(`non-integer slice index ${this.name(index)}`, bound.at)
     }
-    return this.dialect === '1.15' && nature.elem ? natureOf(anySlice) : nature
+    return this.withoutElem(nature)
   }
 
   /** Visits the body of a predicate over a collection. */
@@ -213,8 +213,8 @@ export class Checker {
     const test = deref(this.visit(node.test))
     if (!isBool(test) && !isUnknown(test))
       throw new Problem(`non-bool expression (type ${this.name(test)}) used as condition`, node.test.at)
-    const yes = this.visit(node.yes)
-    const no = this.visit(node.no)
+    const yes = this.withoutElem(this.visit(node.yes))
+    const no = this.withoutElem(this.visit(node.no))
     if (yes.isNil) return no
     if (no.isNil) return yes
     if (!isAssignableTo(yes, no, this.dialect)) return unknown
@@ -223,6 +223,10 @@ export class Checker {
       if (!isAssignableTo(a, b, this.dialect) || !isAssignableTo(b, a, this.dialect)) return natureOf(anySlice)
     }
     return yes
+  }
+
+  private withoutElem(nature: Nature): Nature {
+    return this.dialect === '1.15' && nature.type ? natureOf(nature.type) : nature
   }
 
   private array(node: ArrayNode): Nature {

@@ -112,12 +112,16 @@ function natureFor(node: BinaryNode, left: Nature, right: Nature, dialect: Diale
       if (!both(integer) && !maybeCompatible(left, right, integer)) return undefined
       return dialect === '1.15' ? natureOf(intSlice) : arrayOf(intNature)
     case '??':
-      if (left.isNil) return right.isNil ? nilNature : right
-      if (right.isNil || isAssignableTo(right, left, dialect)) return left
+      if (left.isNil) return right.isNil ? nilNature : typed(right, dialect)
+      if (right.isNil || isAssignableTo(right, left, dialect)) return typed(left, dialect)
       return unknown
   }
   throw new Problem(`unknown operator (${node.operator})`, node.at)
 }
+
+/** 1.15 forgets here what the elements of a list are. */
+const typed = (nature: Nature, dialect: Dialect): Nature =>
+  dialect === '1.15' && nature.type ? natureOf(nature.type) : nature
 
 /** 1.15 keeps the left type where the kinds are the same; 1.17 makes int of all integers. */
 function combined(left: Nature, right: Nature, dialect: Dialect): Nature {

@@ -54,7 +54,7 @@ export function callFunction(
 
 const nilCall = (dialect: Dialect) =>
   new Problem(
-    dialect === '1.17' ? 'invalid operation: cannot call nil' : 'reflect: call of reflect.Value.Type on zero Value',
+    dialect === '1.17' ? 'invalid operation: cannot call nil' : 'reflect: call of reflect.Value.Call on zero Value',
   )
 
 /** From 1.17 on nil becomes the zero value of the parameter. */

@@ -20,10 +20,10 @@ import { matches } from '../go/regular-expression.ts'
 import { bytesOf, fromBytes } from '../go/strings.ts'
 import { contains, hasPrefix, hasSuffix } from '../go/text.ts'
 import { byteSlice, type GoType, intSlice, objectType, uint8Type } from '../go/types.ts'
-import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, type Value } from '../go/values.ts'
+import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, typeOf, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { callFunction } from './call.ts'
-import { type Evaluator, located, type Machine, operands, push, takeFrom } from './machine.ts'
+import { type Evaluator, element, located, type Machine, operands, push, takeFrom } from './machine.ts'
 import { isIn } from './membership.ts'
 import { predicateEvaluator } from './predicates.ts'
 
@@ -160,8 +160,7 @@ export class Compiler {
       const [x = null, y = null] = operands(machine, sides)
       if (jsType && typeof x !== jsType) throw conversionProblem(x, wanted ?? '')
       if (jsType && typeof y !== jsType) throw conversionProblem(y, wanted ?? '')
-      if (x instanceof Slice || x instanceof Dictionary) machine.spend(1000)
-      return equal(x, y, this.dialect) !== negated
+      return equal(x, y, this.dialect, steps => machine.spend(steps)) !== negated
     }
   }
 
@@ -169,16 +168,26 @@ export class Compiler {
     const evaluate = this.compile(inner)
     return machine => {
       const value = evaluate(machine)
-      return value === chainLeft || (this.dialect === '1.17' && isNil(value)) ? null : value
+      if (this.dialect === '1.17') return value === chainLeft || isNil(value) ? null : value
+      // A nil map stays one in 1.15.
+      return value === chainLeft ? machine.chainEnd : value
     }
   }
 
   private member(node: MemberNode): Evaluator {
     const base = this.compile(node.base)
     const property = this.compile(node.property)
+    // A method that the checker has found is taken by its number.
+    const receiver = node.nature?.isMethod ? node.base.nature?.type : undefined
     return machine => {
       const from = base(machine)
-      if (from === chainLeft || (node.optional && isNil(from))) return chainLeft
+      if (from === chainLeft) return chainLeft
+      if (node.optional && isNil(from)) {
+        machine.chainEnd = from
+        return chainLeft
+      }
+      if (receiver && from !== null && typeOf(from) !== receiver)
+        throw new Problem('reflect: Method index out of range')
       const stack = [from]
       push(stack, machine, property)
       const [actual = null, key = null] = takeFrom(stack, machine, 2)
@@ -285,11 +294,7 @@ export function truth(value: Value): boolean {
 function pointer(name: string): Evaluator {
   if (name === 'index') return machine => BigInt(machine.scope().index)
   if (name === 'acc') return machine => machine.scope().accumulator
-  return machine => {
-    const { items, index } = machine.scope()
-    if (index >= items.length) throw new Problem('reflect: slice index out of range')
-    return items[index] ?? null
-  }
+  return machine => element(machine.scope())
 }
 
 type Operation = (a: Value, b: Value, machine: Machine) => Value

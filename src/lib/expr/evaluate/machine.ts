@@ -15,6 +15,16 @@ export interface Scope {
   accumulator: Value
 }
 
+/** A map has a length but no elements: looking at one fails. */
+export class MapItems extends Array<Value> {}
+
+/** `#` */
+export function element({ items, index }: Scope): Value {
+  if (items instanceof MapItems) throw new Problem('reflect: call of reflect.Value.Index on map Value')
+  if (index >= items.length) throw new Problem('reflect: slice index out of range')
+  return items[index] ?? null
+}
+
 /** The state of one evaluation. */
 export class Machine implements Host {
   readonly dialect: Dialect
@@ -26,6 +36,8 @@ export class Machine implements Host {
    * of its bound checks, a chain that ends at nil the arguments of the calls in it.
    */
   readonly leftOver: Value[] = []
+  /** The nil that ended the last chain. */
+  chainEnd: Value = null
   private readonly clock: () => number
   private memory = 0
   private steps = 0

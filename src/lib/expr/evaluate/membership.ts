@@ -12,7 +12,7 @@ export function isIn(needle: Value, container: Value, machine: Machine): boolean
   if (container === null) return false
   if (container instanceof Slice) {
     machine.spend(container.items.length)
-    return container.items.some(each => equal(each, needle, machine.dialect))
+    return container.items.some(each => equal(each, needle, machine.dialect, steps => machine.spend(steps)))
   }
   if (container instanceof Dictionary) return lookUp(container, needle) !== undefined
   if (container instanceof Instant) {

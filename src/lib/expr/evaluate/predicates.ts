@@ -1,7 +1,6 @@
 import type { BuiltinNode, Node } from '../ast/node.ts'
 import { sizeOf } from '../ast/walk.ts'
 import { sortByKeys } from '../builtins/sorting.ts'
-import { equal } from '../go/equality.ts'
 import { lengthOf } from '../go/fetch.ts'
 import { add } from '../go/operators.ts'
 import { bytesOf } from '../go/strings.ts'
@@ -9,7 +8,7 @@ import { groupsType, uint8Type } from '../go/types.ts'
 import { anySliceOf, Dictionary, Integer, keyOf, kindName, Slice, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { type Compiler, truth } from './compile.ts'
-import { type Evaluator, type Machine, push, type Scope, takeFrom } from './machine.ts'
+import { type Evaluator, element, type Machine, MapItems, push, type Scope, takeFrom } from './machine.ts'
 
 type Loop = (machine: Machine, scope: Scope) => Value
 
@@ -43,14 +42,6 @@ function itemsToLoop(list: Value): readonly Value[] {
   return MapItems.from({ length: Number(lengthOf(list)) }, () => null)
 }
 
-/** A map has a length but no elements: looking at one fails. */
-class MapItems extends Array<Value> {}
-
-const element = ({ items, index }: Scope): Value => {
-  if (items instanceof MapItems) throw new Problem('reflect: call of reflect.Value.Index on map Value')
-  return items[index] ?? null
-}
-
 function loopOf(
   compiler: Compiler,
   node: BuiltinNode,
@@ -76,7 +67,7 @@ function loopOf(
     case 'any':
       return (machine, scope) => untilDecided(machine, scope, test, true)
     case 'one':
-      return (machine, scope) => equal(BigInt(countIf(machine, scope, test)), 1n, machine.dialect)
+      return (machine, scope) => countIf(machine, scope, test) === 1
     case 'count':
       return (machine, scope) => BigInt(countIf(machine, scope, test, node.threshold))
     case 'filter':

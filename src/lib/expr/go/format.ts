@@ -1,11 +1,37 @@
+import { Problem } from '../problem.ts'
 import { formatDuration, formatInstant } from '../time/show.ts'
 import { formatInteger } from './format-integer.ts'
 import { formatFloat } from './numbers.ts'
-import { compareText, toValidText } from './strings.ts'
+import { compareText } from './strings.ts'
 import { Dictionary, Duration, Func, Instant, Integer, Slice, typeName, type Value, Zone } from './values.ts'
 
+/** Letters that one printing may make: lists can contain one another many times over. */
+const printLimit = 1 << 24
+
+/** Counts down what a printer writes. Throws Problem when it is too much. */
+export class PrintBudget {
+  private left = printLimit
+
+  take(text: string): string {
+    this.left -= text.length + 1
+    if (this.left < 0) throw new Problem('memory budget exceeded')
+    return text
+  }
+}
+
 /** fmt's %v. */
-export function format(value: Value): string {
+export const format = (value: Value): string => print(value, new PrintBudget())
+
+function print(value: Value, budget: PrintBudget): string {
+  if (value instanceof Slice) return `[${value.items.map(each => print(each, budget)).join(' ')}]`
+  if (value instanceof Dictionary) {
+    const entries = sortedEntries(value).map(([key, each]) => `${print(key, budget)}:${print(each, budget)}`)
+    return `map[${entries.join(' ')}]`
+  }
+  return budget.take(printScalar(value))
+}
+
+function printScalar(value: Value): string {
   if (value === null) return '<nil>'
   if (typeof value === 'number') return formatFloat(value)
   if (typeof value !== 'object') return String(value)
@@ -13,11 +39,6 @@ export function format(value: Value): string {
   if (value instanceof Duration) return formatDuration(value.nanos)
   if (value instanceof Instant) return formatInstant(value)
   if (value instanceof Zone) return value.name
-  if (value instanceof Slice) return `[${value.items.map(format).join(' ')}]`
-  if (value instanceof Dictionary)
-    return `map[${sortedEntries(value)
-      .map(([key, each]) => `${format(key)}:${format(each)}`)
-      .join(' ')}]`
   // Go prints the address of a function, which says nothing and differs from run to run.
   return value instanceof Func ? '0x0' : ''
 }
@@ -36,6 +57,3 @@ function compareKeys(a: Value, b: Value): number {
   if (typeof a === 'object' || typeof b === 'object') return compareText(format(a), format(b))
   return a < b ? -1 : a > b ? 1 : Number.isNaN(a) ? -1 : 0
 }
-
-/** {@link format} for people: bytes that are no text become U+FFFD. */
-export const formatText = (value: Value): string => toValidText(format(value))

@@ -1,16 +1,22 @@
 import { Problem } from '../problem.ts'
 import { formatTime, rfc3339Nano } from '../time/show.ts'
-import { sortedEntries } from './format.ts'
+import { PrintBudget, sortedEntries } from './format.ts'
 import { bytesOf, toValidText } from './strings.ts'
 import { byteSlice } from './types.ts'
 import { Dictionary, Duration, Func, Instant, Integer, Slice, type Value, Zone } from './values.ts'
 
 /** Go's json.MarshalIndent(value, "", "  "). */
 export function encodeJson(value: Value): string {
-  return encode(value, '\n')
+  return encode(value, '\n', new PrintBudget())
 }
 
-function encode(value: Value, lineBreak: string): string {
+function encode(value: Value, lineBreak: string, budget: PrintBudget): string {
+  if (value instanceof Slice) return listText(value, lineBreak, budget)
+  if (value instanceof Dictionary) return mapText(value, lineBreak, budget)
+  return budget.take(scalarText(value))
+}
+
+function scalarText(value: Value): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') return numberText(value)
@@ -19,18 +25,16 @@ function encode(value: Value, lineBreak: string): string {
   if (value instanceof Duration) return String(value.nanos)
   if (value instanceof Instant) return `"${formatTime(value, rfc3339Nano)}"`
   if (value instanceof Zone) return '{}'
-  if (value instanceof Slice) return listText(value, lineBreak)
-  if (value instanceof Dictionary) return mapText(value, lineBreak)
   if (value instanceof Func) throw new Problem(`json: unsupported type: ${value.type.name}`)
   return 'null'
 }
 
-function listText(list: Slice, lineBreak: string): string {
+function listText(list: Slice, lineBreak: string, budget: PrintBudget): string {
   if (list.isNil) return 'null'
   if (list.type === byteSlice) return `"${base64Of(list)}"`
   if (list.items.length === 0) return '[]'
   const inner = `${lineBreak}  `
-  return `[${inner}${list.items.map(each => encode(each, inner)).join(`,${inner}`)}${lineBreak}]`
+  return `[${inner}${list.items.map(each => encode(each, inner, budget)).join(`,${inner}`)}${lineBreak}]`
 }
 
 function base64Of(list: Slice): string {
@@ -38,12 +42,12 @@ function base64Of(list: Slice): string {
   return btoa(String.fromCharCode(...bytes))
 }
 
-function mapText(map: Dictionary, lineBreak: string): string {
+function mapText(map: Dictionary, lineBreak: string, budget: PrintBudget): string {
   if (map.type.key?.kind !== 'string') throw new Problem(`json: unsupported type: ${map.type.name}`)
   if (map.isNil) return 'null'
   if (map.entries.size === 0) return '{}'
   const inner = `${lineBreak}  `
-  const entries = sortedEntries(map).map(([key, each]) => `${quoted(String(key))}: ${encode(each, inner)}`)
+  const entries = sortedEntries(map).map(([key, each]) => `${quoted(String(key))}: ${encode(each, inner, budget)}`)
   return `{${inner}${entries.join(`,${inner}`)}${lineBreak}}`
 }
 

@@ -7,7 +7,7 @@ export const wrapInt = (value: bigint): bigint => BigInt.asIntN(64, value)
 
 /** Go's conversion of a float64 to an int on amd64: truncated, and the smallest int for whatever does not fit. */
 export function truncateToInt(value: number): bigint {
-  if (!(value >= -9223372036854775808 && value < 9223372036854775808)) return minInt
+  if (!(value >= -(2 ** 63) && value < 2 ** 63)) return minInt
   return BigInt(Math.trunc(value))
 }
 

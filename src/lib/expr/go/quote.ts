@@ -1,3 +1,5 @@
+import { bytesOf } from './strings.ts'
+
 const short: Record<number, string> = {
   7: '\\a',
   8: '\\b',
@@ -26,6 +28,12 @@ export function goQuote(text: string): string {
     else quoted += code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
   }
   return `${quoted}"`
+}
+
+/** How package time quotes: what is not plain ASCII as bytes. */
+export function timeQuote(text: string): string {
+  const plain = text.replace(/["\\]/g, letter => `\\${letter}`)
+  return `"${plain.replace(/[^ -\x7f]+/g, part => Array.from(bytesOf(part), byte => `\\x${hex(byte, 2)}`).join(''))}"`
 }
 
 /** fmt's %#U: `U+0060 '`'`. */

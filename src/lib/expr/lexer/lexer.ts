@@ -212,7 +212,7 @@ export class Lexer {
   }
 
   private dot(): void {
-    if (/^[0-9]$/.test(this.peek())) this.number()
+    if (this.accept('0123456789')) this.number()
     else {
       this.accept('.')
       this.emit('Operator')

@@ -164,7 +164,8 @@ function foldFilters(node: BuiltinNode, dialect: Dialect): Node {
   if (inner?.kind !== 'builtin' || inner.name !== 'filter') return node
   const [collection, innerTest] = inner.args
   if (!collection || !innerTest) return node
-  const body = (test: Node) => (test.kind === 'predicate' ? test.body : test)
+  // 1.15 leaves the predicates as they are, and so does not see the constants in them.
+  const body = (test: Node) => (dialect === '1.17' && test.kind === 'predicate' ? test.body : test)
   const test: Node = {
     kind: 'binary',
     operator: '&&',

@@ -1,4 +1,4 @@
-import { goQuote } from '../go/quote.ts'
+import { timeQuote } from '../go/quote.ts'
 import { Instant, type Zone } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import {
@@ -72,7 +72,7 @@ export function parseTime(layout: string, text: string, zone: Zone | undefined):
       throw unparsable(text, layout, chunk.prefix, before)
     }
     if (chunk.element === undefined) {
-      if (rest !== '') throw new Problem(`parsing time ${goQuote(text)}: extra text: ${goQuote(rest)}`)
+      if (rest !== '') throw new Problem(`parsing time ${timeQuote(text)}: extra text: ${timeQuote(rest)}`)
       break
     }
     const held = rest
@@ -87,10 +87,10 @@ export function parseTime(layout: string, text: string, zone: Zone | undefined):
   return instantFrom(reading, zone, text)
 }
 
-const outOfRange = (text: string, what: string) => new Problem(`parsing time ${goQuote(text)}: ${what} out of range`)
+const outOfRange = (text: string, what: string) => new Problem(`parsing time ${timeQuote(text)}: ${what} out of range`)
 const unparsable = (text: string, layout: string, element: string, rest: string) =>
   new Problem(
-    `parsing time ${goQuote(text)} as ${goQuote(layout)}: cannot parse ${goQuote(rest)} as ${goQuote(element)}`,
+    `parsing time ${timeQuote(text)} as ${timeQuote(layout)}: cannot parse ${timeQuote(rest)} as ${timeQuote(element)}`,
   )
 
 /** A run of spaces in the layout fits any run of spaces, also none at the end of the text. */
@@ -274,9 +274,9 @@ function resolveYearDay(reading: Reading, text: string): void {
   if (reading.yearDay < 1 || reading.yearDay > days) throw outOfRange(text, 'day-of-year')
   const date = civilOf((daysOf(reading.year, 1, 1) + reading.yearDay - 1) * secondsPerDay, 0)
   if (reading.month >= 0 && reading.month !== date.month)
-    throw new Problem(`parsing time ${goQuote(text)}: day-of-year does not match month`)
+    throw new Problem(`parsing time ${timeQuote(text)}: day-of-year does not match month`)
   if (reading.day >= 0 && reading.day !== date.day)
-    throw new Problem(`parsing time ${goQuote(text)}: day-of-year does not match day`)
+    throw new Problem(`parsing time ${timeQuote(text)}: day-of-year does not match day`)
   reading.month = date.month
   reading.day = date.day
 }
