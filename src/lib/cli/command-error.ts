@@ -32,7 +32,7 @@ export function renderFailure(
   commandName: string,
   options: { color: boolean; verbosity: number },
 ): string {
-  const label = options.color ? '\u001B[31merror:\u001B[0m' : 'error:'
+  const label = options.color ? `\u001B[31m${failure.label}:\u001B[0m` : `${failure.label}:`
   const hints = [...failure.hints]
   if (failure.outcome === 'usage' && commandName !== '') hints.push(`See: kubectl canary ${commandName} --help`)
   const [first = '', ...more] = failure.message.split('\n')

@@ -44,8 +44,8 @@ export async function targetNames(
   const list = names.map(name => `  ${word} ${safeText(`${client.namespace}/${name}`)}\n`).join('')
   context.stderr.write(`Selected:\n${list}`)
   if (flags.yes) return names
-  const count = names.length === 1 ? `the ${word}` : `the ${names.length} ${word}s`
-  throw new Failure('refused', `${count} that -l selects need --yes: nothing was changed`, { reason: 'NeedsYes' })
+  const [count, need] = names.length === 1 ? [`the ${word}`, 'needs'] : [`the ${names.length} ${word}s`, 'need']
+  throw new Failure('refused', `${count} that -l selects ${need} --yes: nothing was changed`, { reason: 'NeedsYes' })
 }
 
 /** @throws Failure `usage` for no name and for a name twice */

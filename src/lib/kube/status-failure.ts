@@ -49,7 +49,7 @@ export class StatusFailure extends Failure {
   readonly retryAfterMs: number | undefined
 
   constructor(status: ApiStatus, code: number, message: string, reason: string, hints: readonly string[]) {
-    super('error', message, { reason, hints })
+    super('error', message, { reason, hints, label: labelOf(status, reason) })
     this.status = status
     this.code = code
     const seconds = status.details?.retryAfterSeconds
@@ -76,16 +76,17 @@ export function failureOfStatus(status: ApiStatus, code: number, asked: Asked, a
   const missing = code === 404 ? missingType(status, asked, asker) : undefined
   if (missing) return new StatusFailure(status, code, missing.message, 'NoMatch', missing.hints)
   const reason = status.reason || reasons[code] || 'UnexpectedResponse'
-  const message = safeText(status.message || messages[code] || `the server answered ${code}`)
+  const message =
+    reason === 'Unauthorized'
+      ? 'You must be logged in to the server (Unauthorized)'
+      : safeText(status.message || messages[code] || `the server answered ${code}`)
   return new StatusFailure(status, code, message, reason, hintsFor(reason, status, asked, asker))
 }
 
-/** How kubectl prints it: `Error from server (NotFound): rollouts.argoproj.io "x" not found`. */
-export function kubectlWording(failure: Failure): string {
-  if (!(failure instanceof StatusFailure) || failure.reason === 'NoMatch') return `error: ${failure.message}`
-  if (failure.reason === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)'
-  const isKnown = failure.status.reason !== undefined && failure.status.reason !== ''
-  return isKnown ? `Error from server (${failure.reason}): ${failure.message}` : `Error from server: ${failure.message}`
+/** As kubectl heads it: `Error from server (NotFound): rollouts.argoproj.io "x" not found`. */
+function labelOf(status: ApiStatus, reason: string): string {
+  if (reason === 'NoMatch' || reason === 'Unauthorized') return 'error'
+  return status.reason ? `Error from server (${reason})` : 'Error from server'
 }
 
 function parseStatus(text: string): ApiStatus | undefined {
@@ -230,9 +231,21 @@ function forbiddenHints(status: ApiStatus, asked: Asked, asker: Asker): string[]
   ]
 }
 
+const ownListing: Record<string, string> = {
+  'rollouts.argoproj.io': 'kubectl canary rollout list',
+  'experiments.argoproj.io': 'kubectl canary experiment list',
+}
+
 function notFoundHints(asked: Asked, asker: Asker): string[] {
   if (!asked.type?.namespaced || !asked.namespace || !asked.name || asked.verb === 'create') return []
   const resource = qualifiedResource(asked.type)
+  const own = ownListing[resource]
+  if (own !== undefined) {
+    return [
+      `${own} -n ${asked.namespace}${asker.flags}  lists what is there`,
+      `${own} -A --field-selector metadata.name=${asked.name}${asker.flags}  looks in every namespace`,
+    ]
+  }
   return [
     `kubectl get ${resource} -n ${asked.namespace}${asker.flags}  lists what is there`,
     `kubectl get ${resource} -A --field-selector metadata.name=${asked.name}${asker.flags}  looks in every namespace`,

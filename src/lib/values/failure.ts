@@ -23,6 +23,8 @@ export type Outcome =
 export interface FailureDetails {
   /** What to do next, one sentence or command each, shown below the message. */
   hints?: readonly string[]
+  /** What the message is headed with, `error` by default: `Error from server (NotFound)`. */
+  label?: string
   /** Stable word for programs, in Kubernetes' manner: `NotFound`, `Forbidden`, `UnknownFlag`. */
   reason?: string
   cause?: unknown
@@ -37,12 +39,14 @@ export class Failure extends Error {
   readonly outcome: Exclude<Outcome, 'done'>
   readonly hints: readonly string[]
   readonly reason: string | undefined
+  readonly label: string
 
   constructor(outcome: Exclude<Outcome, 'done'>, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.outcome = outcome
     this.hints = details.hints ?? []
     this.reason = details.reason
+    this.label = details.label ?? 'error'
   }
 }
 

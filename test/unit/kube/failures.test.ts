@@ -3,13 +3,16 @@ import type { HttpKubeClient } from '../../../src/lib/kube/client.ts'
 import type { Connection } from '../../../src/lib/kube/config/connection.ts'
 import { Timeout, transportFailure } from '../../../src/lib/kube/http/transport-failure.ts'
 import { namespaces, pods, rollouts } from '../../../src/lib/kube/resource-types.ts'
-import { kubectlWording } from '../../../src/lib/kube/status-failure.ts'
 import { Failure } from '../../../src/lib/values/failure.ts'
 import { type Answer, statusAnswer, TlsServer } from '../../fakes/tls-server.ts'
 import { collect, connectTo, failureOf } from './connected.ts'
 
 const shown = (failure: Failure) =>
-  [kubectlWording(failure), `reason: ${failure.reason}`, ...failure.hints.map(hint => `hint: ${hint}`)].join('\n')
+  [
+    `${failure.label}: ${failure.message}`,
+    `reason: ${failure.reason}`,
+    ...failure.hints.map(hint => `hint: ${hint}`),
+  ].join('\n')
 
 type Ask = (client: HttpKubeClient) => Promise<unknown>
 const getRollout: Ask = client => client.get(rollouts, { name: 'loans-api' })
