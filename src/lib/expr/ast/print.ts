@@ -53,7 +53,7 @@ export function print(node: Node): string {
     case 'variable':
       return `let ${node.name} = ${operand(node.value)}; ${print(node.body)}`
     case 'sequence':
-      return node.nodes.map((each, at) => (at === node.nodes.length - 1 ? item(each) : item(each))).join('; ')
+      return node.nodes.map(operand).join('; ')
     case 'array':
       return `[${list(node.nodes)}]`
     case 'map':
@@ -70,15 +70,12 @@ function floatText(value: number): string {
 }
 
 /** Quoted with escapes that both dialects read. */
-function textLiteral(value: string): string {
-  return goQuote(value).replace(/\\x([0-9a-f]{2})/g, '\\x$1')
-}
+const textLiteral = goQuote
 
 const isOpen = (node: Node) => node.kind === 'variable' || node.kind === 'sequence'
 
 /** Where a whole expression may stand, but no further `;`. */
 const operand = (node: Node): string => (isOpen(node) ? `(${print(node)})` : print(node))
-const item = operand
 const list = (nodes: readonly Node[]): string => nodes.map(operand).join(', ')
 
 function unaryText(operator: string, node: Node): string {
@@ -117,12 +114,13 @@ const mixes = (inner: string, outer: string) =>
 /** What a member, index or call can follow without brackets. */
 function base(node: Node): string {
   const simple = ['identifier', 'member', 'slice', 'call', 'builtin', 'pointer', 'array', 'map', 'chain']
-  return simple.includes(node.kind) && node.kind !== 'chain' ? print(node) : `(${print(node)})`
+  return simple.includes(node.kind) ? print(node) : `(${print(node)})`
 }
 
 function memberText(node: Node & { kind: 'member' }): string {
   const mark = node.optional ? '?.' : ''
-  if (node.property.kind === 'string' && isName(node.property.value))
+  // A name goes on with the chain in front of it, an index starts anew.
+  if (node.property.kind === 'string' && isName(node.property.value) && node.base.kind !== 'chain')
     return `${base(node.base)}${mark || '.'}${node.property.value}`
   return `${base(node.base)}${mark}[${operand(node.property)}]`
 }

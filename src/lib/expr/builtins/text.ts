@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts'
 import { argument, type BuiltinCall, type Host, textArgument } from './builtin.ts'
 
 /** No result of one call gets longer; upstream counts bytes for `repeat` only. */
-const longestText = 1 << 26
+const longestText = 1 << 24
 
 /** Counts text that was made: no condition may fill the memory. */
 export function countText(made: string, host: Host): string {
@@ -89,4 +89,7 @@ export const textBuiltins: Record<string, BuiltinCall> = {
 }
 
 /** `a + b` for texts, counted. */
-export const joinTexts = (a: string, b: string, host: Host): string => countText(concat(a, b), host)
+export function joinTexts(a: string, b: string, host: Host): string {
+  if (a.length + b.length > longestText) throw new Problem('memory budget exceeded')
+  return countText(concat(a, b), host)
+}

@@ -23,9 +23,25 @@ import { byteSlice, type GoType, intSlice, objectType, uint8Type } from '../go/t
 import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, typeOf, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { callFunction } from './call.ts'
-import { type Evaluator, element, located, type Machine, operands, push, takeFrom } from './machine.ts'
+import { type Evaluator, element, firstOperand, located, type Machine, operands, push, takeFrom } from './machine.ts'
 import { isIn } from './membership.ts'
 import { predicateEvaluator } from './predicates.ts'
+
+/** Nodes that do not fail themselves. */
+const cannotFail: ReadonlySet<Node['kind']> = new Set([
+  'nil',
+  'identifier',
+  'integer',
+  'float',
+  'bool',
+  'string',
+  'bytes',
+  'constant',
+  'chain',
+  'predicate',
+  'sequence',
+  'variable',
+])
 
 /** In place of a value: a `?.` met nil and the rest of its chain is left out. */
 const chainLeft = new Slice(intSlice, [])
@@ -41,7 +57,8 @@ export class Compiler {
   }
 
   compile(node: Node): Evaluator {
-    return located(node.at, this.evaluatorFor(node))
+    const evaluate = this.evaluatorFor(node)
+    return cannotFail.has(node.kind) ? evaluate : located(node.at, evaluate)
   }
 
   private evaluatorFor(node: Node): Evaluator {
@@ -142,10 +159,11 @@ export class Compiler {
         return this.equality(node, left, right, true)
     }
     const operation = operationOf(node.operator, this.dialect)
-    const sides = [left, right]
     return machine => {
-      const [a = null, b = null] = operands(machine, sides)
-      return operation(a, b, machine)
+      const a = left(machine)
+      const between = machine.leftOver.length
+      const b = right(machine)
+      return operation(machine.leftOver.length > between ? firstOperand(machine, between, a) : a, b, machine)
     }
   }
 
@@ -155,9 +173,11 @@ export class Compiler {
     const isTyped = a !== undefined && a === b && !(negated && this.dialect === '1.15')
     const wanted = isTyped && (a.name === 'int' || a.name === 'string') ? a.name : undefined
     const jsType = wanted === 'int' ? 'bigint' : wanted
-    const sides = [left, right]
     return machine => {
-      const [x = null, y = null] = operands(machine, sides)
+      const a = left(machine)
+      const between = machine.leftOver.length
+      const y = right(machine)
+      const x = machine.leftOver.length > between ? firstOperand(machine, between, a) : a
       if (jsType && typeof x !== jsType) throw conversionProblem(x, wanted ?? '')
       if (jsType && typeof y !== jsType) throw conversionProblem(y, wanted ?? '')
       return equal(x, y, this.dialect, steps => machine.spend(steps)) !== negated

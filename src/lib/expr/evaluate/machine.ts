@@ -92,6 +92,13 @@ export function push(stack: Value[], machine: Machine, evaluate: Evaluator): voi
   stack.push(value)
 }
 
+/** The first of two operands, where something was left over by the second since `between`, see {@link operands}. */
+export function firstOperand({ leftOver }: Machine, between: number, first: Value): Value {
+  const taken = leftOver.pop() ?? null
+  leftOver.splice(between, 0, first)
+  return taken
+}
+
 /** Takes `count` values off the stack and leaves the rest over. */
 export function takeFrom(stack: Value[], machine: Machine, count: number): Value[] {
   const surplus = stack.length - count

@@ -6,16 +6,20 @@ import { compareText } from './strings.ts'
 import { Dictionary, Duration, Func, Instant, Integer, Slice, typeName, type Value, Zone } from './values.ts'
 
 /** Letters that one printing may make: lists can contain one another many times over. */
-const printLimit = 1 << 24
+const printLimit = 1 << 23
 
 /** Counts down what a printer writes. Throws Problem when it is too much. */
 export class PrintBudget {
   private left = printLimit
 
   take(text: string): string {
-    this.left -= text.length + 1
-    if (this.left < 0) throw new Problem('memory budget exceeded')
+    this.takeTimes(text, 1)
     return text
+  }
+
+  takeTimes(text: string, times: number): void {
+    this.left -= (text.length + 1) * times
+    if (this.left < 0) throw new Problem('memory budget exceeded')
   }
 }
 
@@ -23,7 +27,10 @@ export class PrintBudget {
 export const format = (value: Value): string => print(value, new PrintBudget())
 
 function print(value: Value, budget: PrintBudget): string {
-  if (value instanceof Slice) return `[${value.items.map(each => print(each, budget)).join(' ')}]`
+  if (value instanceof Slice) {
+    budget.take('[]')
+    return `[${value.items.map(each => print(each, budget)).join(' ')}]`
+  }
   if (value instanceof Dictionary) {
     const entries = sortedEntries(value).map(([key, each]) => `${print(key, budget)}:${print(each, budget)}`)
     return `map[${entries.join(' ')}]`

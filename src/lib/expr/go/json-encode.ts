@@ -34,6 +34,7 @@ function listText(list: Slice, lineBreak: string, budget: PrintBudget): string {
   if (list.type === byteSlice) return `"${base64Of(list)}"`
   if (list.items.length === 0) return '[]'
   const inner = `${lineBreak}  `
+  budget.takeTimes(inner, list.items.length)
   return `[${inner}${list.items.map(each => encode(each, inner, budget)).join(`,${inner}`)}${lineBreak}]`
 }
 
@@ -47,6 +48,7 @@ function mapText(map: Dictionary, lineBreak: string, budget: PrintBudget): strin
   if (map.isNil) return 'null'
   if (map.entries.size === 0) return '{}'
   const inner = `${lineBreak}  `
+  budget.takeTimes(inner, map.entries.size)
   const entries = sortedEntries(map).map(([key, each]) => `${quoted(String(key))}: ${encode(each, inner, budget)}`)
   return `{${inner}${entries.join(`,${inner}`)}${lineBreak}}`
 }

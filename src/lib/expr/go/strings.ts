@@ -4,15 +4,17 @@
  */
 const stray = /(?<![\ud800-\udbff])[\udc80-\udcff]/
 const strays = /(?<![\ud800-\udbff])[\udc80-\udcff]/g
+/** Quick, and false for almost every text. */
+const surrogate = /[\ud800-\udfff]/
 const ascii = /^[\0-\x7f]*$/
 const encoder = new TextEncoder()
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const isAscii = (text: string): boolean => ascii.test(text)
-export const hasStrayBytes = (text: string): boolean => stray.test(text)
+export const hasStrayBytes = (text: string): boolean => surrogate.test(text) && stray.test(text)
 
 /** What a Go program would print for stray bytes: U+FFFD each. */
-export const toValidText = (text: string): string => text.replace(strays, '\ufffd')
+export const toValidText = (text: string): string => (surrogate.test(text) ? text.replace(strays, '\ufffd') : text)
 
 /** Text from outside as a Go string: lone surrogates, which UTF-8 cannot hold, become U+FFFD as in Go's JSON decoder. */
 export const fromOutside = (text: string): string =>
