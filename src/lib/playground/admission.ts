@@ -28,9 +28,19 @@ export function installAdmission(store: ObjectStore): void {
   }
   const admission: Admission = (resource, object) => {
     if (resource.group === '' || resource.group === 'apps') completes[resource.resource]?.(object)
+    if (resource.kind === 'Rollout') namePortProtocols(object)
     return wrongTypes(resource, object)
   }
   store.admissions.push(admission)
+}
+
+/** The one default that the CRD of rollouts has. */
+function namePortProtocols(object: JsonObject): void {
+  const template = isObject(object.spec) && isObject(object.spec.template) ? object.spec.template : {}
+  const pod = isObject(template.spec) ? template.spec : {}
+  for (const container of [...listOf(pod.containers), ...listOf(pod.initContainers)]) {
+    for (const port of listOf(container.ports)) port.protocol ??= 'TCP'
+  }
 }
 
 function workload(object: JsonObject): void {

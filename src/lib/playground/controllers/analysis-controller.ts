@@ -100,7 +100,8 @@ function annotated(run: AnalysisRun, { name }: AnalysisMetric): Outcome {
   const phase = (annotation('outcome') as Outcome['phase'] | undefined) ?? 'Successful'
   const value = annotation('value')
   const message = annotation('message')
-  return { phase, ...(value === undefined ? { value: '1' } : { value }), ...(message ? { message } : {}) }
+  const shown = value ?? (phase === 'Error' ? undefined : '1')
+  return { phase, ...(shown === undefined ? {} : { value: shown }), ...(message ? { message } : {}) }
 }
 
 function counted(result: MetricResult, measurement: Measurement, phase: Outcome['phase']): MetricResult {

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../context/kube-object.ts'
 import { coreEvents } from '../../kube/resource-types.ts'
 import type { Timeline } from '../clock.ts'
 import type { ObjectStore } from '../store/store.ts'
+import type { EventBudget } from './event-budget.ts'
 
 /** What the simulated controllers work with. */
 export interface Environment {
@@ -9,6 +10,8 @@ export interface Environment {
   readonly timeline: Timeline
   /** uniform in [0, 1) */
   random(): number
+  /** what each source may still say about each object */
+  readonly events: EventBudget
 }
 
 /** Now as Kubernetes stores times: RFC 3339, whole seconds. */
@@ -31,9 +34,14 @@ export interface EventNote {
   host?: string
 }
 
-/** Records an Event about an object; one that says the same again is counted up (client-go tools/record). */
+/**
+ * Records an Event about an object; one that says the same again is counted up, and one too many is lost
+ * (client-go tools/record).
+ */
 export function recordEvent(environment: Environment, object: KubeObject, note: EventNote): void {
   const { store, timeline } = environment
+  const source = [note.component, note.host, object.kind, object.metadata.uid, note.type].join(' ')
+  if (!environment.events.take(source, timeline.now())) return
   const { name, namespace = 'default', uid, resourceVersion } = object.metadata
   const now = timestamp(environment)
   const involvedObject = {

@@ -7,7 +7,8 @@ import type { ObjectStore } from '../store/store.ts'
 import type { Change } from '../store/watch-history.ts'
 import { type AnalysisScript, reconcileAnalysisRun } from './analysis-controller.ts'
 import { reconcileDeployment } from './deployment-controller.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, recordEvent } from './environment.ts'
+import { EventBudget } from './event-budget.ts'
 import { reconcileExperiment } from './experiment-controller.ts'
 import { controllerOf } from './ownership.ts'
 import type { PodScript } from './pod-behavior.ts'
@@ -16,6 +17,7 @@ import { PodLogs } from './pod-logs.ts'
 import { nodeName } from './pod-status.ts'
 import { reconcileReplicaSet } from './replica-set-controller.ts'
 import { reconcileRollout } from './rollout/rollout-controller.ts'
+import { manager } from './rollout/sync.ts'
 import { noteWorkloadGeneration, workloadOf } from './rollout/workload-ref.ts'
 import { nodes } from './scheduling.ts'
 import { WorkQueue } from './work-queue.ts'
@@ -45,10 +47,12 @@ export class Simulation {
   readonly #environment: Environment
   readonly #queues: Record<string, WorkQueue>
   readonly #stopWatching: () => void
+  /** rollouts that the controller has seen before */
+  readonly #known = new Set<string>()
 
   constructor(options: SimulationOptions) {
     const { store, timeline } = options
-    const environment: Environment = { store, timeline, random: options.random }
+    const environment: Environment = { store, timeline, random: options.random, events: new EventBudget() }
     this.#store = store
     this.#environment = environment
     this.logs = new PodLogs(store, timeline)
@@ -63,7 +67,7 @@ export class Simulation {
       return created
     }
     this.#queues = {
-      rollouts: queue((ref, enqueueAfter) => reconcileRollout(environment, ref, enqueueAfter)),
+      rollouts: queue((ref, enqueueAfter) => this.#reconcileRollout(ref, enqueueAfter)),
       analysisruns: queue((ref, enqueueAfter) =>
         reconcileAnalysisRun(environment, ref, enqueueAfter, options.analysis),
       ),
@@ -85,6 +89,18 @@ export class Simulation {
     ]) {
       for (const object of store.all(type)) this.#enqueue(type.resource, object.metadata)
     }
+  }
+
+  #reconcileRollout(ref: Ref, enqueueAfter: (ms: number) => void): void {
+    const rollout = this.#store.find<Rollout>(types.rollouts, ref)
+    const uid = rollout?.metadata.uid ?? ''
+    if (rollout && !this.#known.has(uid)) {
+      this.#known.add(uid)
+      const message = `Rollout resource added to informer: ${ref.namespace}/${ref.name}`
+      const note = { type: 'Normal', reason: 'RolloutAddedToInformer', message, component: manager } as const
+      recordEvent(this.#environment, rollout, note)
+    }
+    reconcileRollout(this.#environment, ref, enqueueAfter)
   }
 
   /** As if the Argo Rollouts controller were down; the rest of the cluster goes on. */

@@ -101,24 +101,36 @@ interface Comparison {
 
 const heldByValue = new Set(['spec', 'status', 'template', 'metadata', 'strategy', 'resources'])
 
+/** Changes as a whole: selectors, and of a CRD of Argo's its conditions, which have no list-type. */
+function isAtomic(name: string, value: Json, isOwnKind: boolean): boolean {
+  if (name === 'selector' || name === 'nodeSelector') return true
+  return !isOwnKind && Array.isArray(value) && name === 'conditions'
+}
+
+/** Whether somebody owns that the field is there at all (`.`), besides what it holds. */
+function existsByItself(name: string, parent: string, value: Json, isOwnKind: boolean): boolean {
+  if (name === 'metadata' && parent === '') return false
+  return isOwnKind ? !Array.isArray(value) && !heldByValue.has(name) : true
+}
+
 function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: Comparison): void {
-  // a CRD without list-type markers, as all of Argo's: a list changes as a whole, apart from those of the metadata
-  const isNested = (value: Json, name: string) =>
-    hasFields(value, name) && (isOwnKind || !Array.isArray(value) || name === 'ownerReferences')
+  const isNested = (value: Json, name: string) => hasFields(value, name) && !isAtomic(name, value, isOwnKind)
   const old = elements(before, field)
   for (const [key, value] of elements(after, field)) {
     const previous = old.get(key)
     old.delete(key)
     if (previous !== undefined && isEqual(previous, value)) continue
     const name = nameOf(key)
-    if (!isNested(value, name) || (previous !== undefined && !isNested(previous, name))) {
+    if (
+      !isNested(value, name) ||
+      (previous !== undefined && !isNested(previous, name) && !isEmptyContainer(previous))
+    ) {
       set[key] = {}
       continue
     }
     const gained: FieldSet = {}
     const lost: FieldSet = {}
-    const isNew = previous === undefined && !Array.isArray(value)
-    if (isNew && name !== 'metadata' && !(isOwnKind && heldByValue.has(name))) gained['.'] = {}
+    if (previous === undefined && existsByItself(name, field, value, isOwnKind)) gained['.'] = {}
     const empty: Json = Array.isArray(value) ? [] : {}
     compare(previous ?? empty, value, { field: name, isOwnKind, set: gained, removed: lost })
     if (!isEmpty(gained)) set[key] = gained
@@ -127,6 +139,8 @@ function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: 
   for (const [key, value] of old)
     removed[key] = isNested(value, nameOf(key)) ? everything(value, nameOf(key), isOwnKind) : {}
 }
+
+const isEmptyContainer = (value: Json) => typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
 const nameOf = (key: string) => (key.startsWith('f:') ? key.slice(2) : '')
 
@@ -160,7 +174,13 @@ const isEmpty = (set: FieldSet) => Object.keys(set).length === 0
 
 function union(one: FieldSet, other: FieldSet): FieldSet {
   const result = copy(one)
-  for (const [key, value] of Object.entries(other)) result[key] = union(result[key] ?? {}, value)
+  for (const [key, value] of Object.entries(other)) {
+    const own = result[key]
+    if (own === undefined) result[key] = value
+    // a leaf is the field itself, which stays owned when fields below it are
+    else if (isEmpty(own) !== isEmpty(value)) result[key] = { '.': {}, ...own, ...value }
+    else result[key] = union(own, value)
+  }
   return result
 }
 

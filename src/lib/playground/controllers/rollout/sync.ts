@@ -67,11 +67,14 @@ export function isHalted({ rollout }: Sync): boolean {
   return Boolean(rollout.spec.paused) || pauseCondition(rollout, 'InconclusiveAnalysisRun') !== undefined
 }
 
-/** Writes a status as it is, without the calculations of `persistStatus`. */
-export function writeStatus(sync: Sync, status: ControlledStatus): void {
+/**
+ * Writes a status as it is, without the calculations of `persistStatus`. As upstream, a patch is made between what Go
+ * prints of both, so that an `abort: false` of somebody else stays; an update writes everything, empty structs included.
+ */
+export function writeStatus(sync: Sync, status: ControlledStatus, how: 'patch' | 'update' = 'patch'): void {
   const { environment, rollout } = sync
   const next = withoutZeros(status)
-  const patch = createMergePatch(rollout.status, next)
+  const patch = createMergePatch(how === 'patch' ? withoutZeros(rollout.status) : rollout.status, next)
   if (patch === undefined) return
   environment.store.patch(
     rollouts,

@@ -119,20 +119,41 @@ export function syncRevision(sync: Sync): void {
 function setRevision(sync: Sync, revision: string): void {
   const { rollout, environment } = sync
   if (rollout.metadata.annotations?.[revisionAnnotation] === revision) return
-  const body = { metadata: { annotations: { [revisionAnnotation]: revision } } }
-  const updated = environment.store.patch<Rollout>(rollouts, refOf(rollout), { type: 'merge', body }, { manager })
+  const stored = environment.store.get<Rollout>(rollouts, refOf(rollout))
+  const annotations = { ...stored.metadata.annotations, [revisionAnnotation]: revision }
+  const updated = environment.store.update<Rollout>(
+    rollouts,
+    { ...stored, metadata: { ...stored.metadata, annotations }, spec: asGoPrints(stored.spec) },
+    { manager },
+  )
   rollout.metadata = {
-    ...rollout.metadata,
+    ...updated.metadata,
     annotations: { ...rollout.metadata.annotations, [revisionAnnotation]: revision },
   }
-  rollout.metadata.resourceVersion = updated.metadata.resourceVersion ?? ''
   note(sync, 'Normal', 'RolloutUpdated', `Rollout updated to revision ${revision}`)
+}
+
+/**
+ * An update of the whole object leaves out what is zero, and adds `resources: {}` to containers without any, which is a
+ * generation of its own.
+ */
+function asGoPrints(spec: Rollout['spec']): Rollout['spec'] {
+  const { paused, progressDeadlineAbort, minReadySeconds, ...others } = spec
+  const flags = { ...(paused ? { paused } : {}), ...(progressDeadlineAbort ? { progressDeadlineAbort } : {}) }
+  const kept = { ...others, ...flags, ...(minReadySeconds ? { minReadySeconds } : {}) }
+  const pod = spec.template?.spec
+  if (!pod) return kept
+  const printed = <T extends object>(list: T[] | undefined) => list?.map(each => ({ resources: {}, ...each }))
+  const containers = printed(pod.containers)
+  const initContainers = printed(pod.initContainers)
+  const lists = { ...(containers ? { containers } : {}), ...(initContainers ? { initContainers } : {}) }
+  return { ...kept, template: { ...spec.template, spec: { ...pod, ...lists } } }
 }
 
 function addCondition(sync: Sync, reason: string, message: string): void {
   const facts = { type: 'Progressing', status: 'True' as const, reason, message }
   const conditions = withCondition(sync.rollout.status.conditions, facts, timestamp(sync.environment))
-  writeStatus(sync, { ...sync.rollout.status, conditions })
+  writeStatus(sync, { ...sync.rollout.status, conditions }, 'update')
 }
 
 const notCopied =
