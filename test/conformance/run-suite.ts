@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Case, Suite, SuiteReport } from './suite.ts'
+import { analysisRunSuite } from './suites/analysis-run.ts'
 import { conditionsSuite } from './suites/conditions.ts'
 import { exprSuite } from './suites/expr.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
@@ -9,6 +10,7 @@ import { rolloutInfoSuite } from './suites/rollout-info.ts'
 /** Every suite, by the name on the command line; a new one adds its file and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each suite knows the shape of its own cases
 export const suites: Readonly<Record<string, Suite<any>>> = {
+  'analysis-run': analysisRunSuite,
   conditions: conditionsSuite,
   expr: exprSuite,
   'rollout-info': rolloutInfoSuite,

@@ -1,5 +1,5 @@
 import { equal } from '../go/equality.ts'
-import { elementAt, fetch, lengthOf, lookUp, methodOf } from '../go/fetch.ts'
+import { elementAt, fetchFrom, lengthOf, lookUp, methodOf } from '../go/fetch.ts'
 import { format, sortedEntries } from '../go/format.ts'
 import { toInt } from '../go/operators.ts'
 import { byteLength, runeCount } from '../go/strings.ts'
@@ -30,7 +30,7 @@ const end =
   (index: bigint): BuiltinCall =>
   (args, host) => {
     try {
-      return fetch(argument(args, 0), index, host.dialect)
+      return fetchFrom(argument(args, 0), index, host.dialect)
     } catch (error) {
       if (error instanceof Problem) return null
       throw error
@@ -39,7 +39,7 @@ const end =
 
 const oldGet: BuiltinCall = (args, host) => {
   try {
-    return fetch(argument(args, 0), argument(args, 1), host.dialect)
+    return fetchFrom(argument(args, 0), argument(args, 1), host.dialect)
   } catch (error) {
     if (error instanceof Problem) return null
     throw error

@@ -64,15 +64,16 @@ const duration: BuiltinCall = args => {
 
 /** What time.ParseDuration says about a text that it cannot read. */
 function durationComplaint(text: string): string {
-  const parts = /^[+-]?((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*)(?:(?:\d+\.?\d*|\.\d+)([^.\d]*))?(.*)$/s.exec(
-    text,
-  )
-  const [, , unit, rest] = parts ?? []
-  if (unit !== undefined && rest !== undefined && !/^(?:ns|us|µs|μs|ms|s|m|h)$/.test(unit)) {
-    if (unit === '') return `time: missing unit in duration ${timeQuote(text)}`
-    return `time: unknown unit ${timeQuote(unit)} in duration ${timeQuote(text)}`
+  const whole = timeQuote(text)
+  for (let rest = text.replace(/^[-+]/, ''); rest !== ''; ) {
+    const number = /^(?:\d+\.?\d*|\.\d+)/.exec(rest)?.[0]
+    if (number === undefined) break
+    const unit = /^[^.\d]*/.exec(rest.slice(number.length))?.[0] ?? ''
+    if (unit === '') return `time: missing unit in duration ${whole}`
+    if (!/^(?:ns|us|µs|μs|ms|s|m|h)$/.test(unit)) return `time: unknown unit ${timeQuote(unit)} in duration ${whole}`
+    rest = rest.slice(number.length + unit.length)
   }
-  return `time: invalid duration ${timeQuote(text)}`
+  return `time: invalid duration ${whole}`
 }
 
 export const timeBuiltins: Record<string, BuiltinCall> = {

@@ -1,30 +1,16 @@
 import type { BinaryNode, ConditionalNode, MemberNode, Node, SliceNode } from '../ast/node.ts'
 import { builtinCall } from '../builtins/calls.ts'
-import { joinTexts } from '../builtins/text.ts'
 import type { Dialect } from '../dialect.ts'
 import { equal } from '../go/equality.ts'
-import { cut, fetch, lengthOf } from '../go/fetch.ts'
-import {
-  add,
-  type Comparison,
-  compare,
-  divide,
-  exponent,
-  multiply,
-  negate,
-  remainder,
-  subtract,
-  toInt,
-} from '../go/operators.ts'
-import { matches } from '../go/regular-expression.ts'
-import { bytesOf, fromBytes } from '../go/strings.ts'
-import { contains, hasPrefix, hasSuffix } from '../go/text.ts'
+import { cut, fetchFrom, lengthOf } from '../go/fetch.ts'
+import { negate } from '../go/operators.ts'
+import { bytesOf } from '../go/strings.ts'
 import { byteSlice, type GoType, intSlice, objectType, uint8Type } from '../go/types.ts'
 import { anySliceOf, conversionProblem, Dictionary, Integer, isNil, Slice, typeOf, type Value } from '../go/values.ts'
 import { Problem } from '../problem.ts'
 import { callFunction } from './call.ts'
-import { type Evaluator, element, firstOperand, located, type Machine, operands, push, takeFrom } from './machine.ts'
-import { isIn } from './membership.ts'
+import { type Evaluator, element, firstOperand, located, operands, push, takeFrom } from './machine.ts'
+import { matchesText, operationOf } from './operations.ts'
 import { predicateEvaluator } from './predicates.ts'
 
 /** Nodes that do not fail themselves. */
@@ -211,7 +197,7 @@ export class Compiler {
       const stack = [from]
       push(stack, machine, property)
       const [actual = null, key = null] = takeFrom(stack, machine, 2)
-      return fetch(actual, key, this.dialect)
+      return fetchFrom(actual, key, this.dialect)
     }
   }
 
@@ -315,78 +301,4 @@ function pointer(name: string): Evaluator {
   if (name === 'index') return machine => BigInt(machine.scope().index)
   if (name === 'acc') return machine => machine.scope().accumulator
   return machine => element(machine.scope())
-}
-
-type Operation = (a: Value, b: Value, machine: Machine) => Value
-
-function operationOf(operator: string, dialect: Dialect): Operation {
-  switch (operator) {
-    case '<':
-    case '>':
-    case '<=':
-    case '>=':
-      return (a, b) => compare(a, operator satisfies Comparison, b)
-    case '+':
-      return (a, b, machine) => (typeof a === 'string' && typeof b === 'string' ? joinTexts(a, b, machine) : add(a, b))
-    case '-':
-      return subtract
-    case '*':
-      return multiply
-    case '/':
-      return divide
-    case '%':
-      return remainder
-    case '**':
-    case '^':
-      return exponent
-    case 'in':
-      return (a, b, machine) => isIn(a, b, machine)
-    case '..':
-      return range
-    case 'matches':
-      return (a, b) => {
-        if (dialect === '1.17' && (isNil(a) || isNil(b))) return false
-        if (typeof b !== 'string') throw conversionProblem(b, 'string')
-        return matchesText(a, b, dialect)
-      }
-    case 'contains':
-      return textTest(contains, dialect)
-    case 'startsWith':
-      return textTest(hasPrefix, dialect)
-    case 'endsWith':
-      return textTest(hasSuffix, dialect)
-  }
-  throw new Problem(`unknown operator (${operator})`)
-}
-
-/** From 1.17 on nil contains nothing; before, it is an error. */
-const textTest =
-  (test: (text: string, part: string) => boolean, dialect: Dialect): Operation =>
-  (a, b) => {
-    if (dialect === '1.17' && (isNil(a) || isNil(b))) return false
-    // Go evaluates the assertions of both arguments from the left.
-    if (typeof a !== 'string') throw conversionProblem(a, 'string')
-    if (typeof b !== 'string') throw conversionProblem(b, 'string')
-    return test(a, b)
-  }
-
-function matchesText(value: Value, pattern: string, dialect: Dialect): boolean {
-  if (dialect === '1.17' && isNil(value)) return false
-  if (typeof value === 'string') return matches(pattern, value)
-  if (dialect === '1.17' && value instanceof Slice && value.type === byteSlice) return matches(pattern, textOf(value))
-  throw conversionProblem(value, dialect === '1.17' ? '[]uint8' : 'string')
-}
-
-const textOf = (bytes: Slice): string =>
-  fromBytes(Uint8Array.from(bytes.items, each => Number(each instanceof Integer ? each.value : 0n)))
-
-function range(a: Value, b: Value, machine: Machine): Value {
-  const from = toInt(a)
-  const to = toInt(b)
-  const size = Math.max(Number(BigInt.asIntN(64, to - from + 1n)), 0)
-  machine.grow(size)
-  return new Slice(
-    intSlice,
-    Array.from({ length: size }, (_, at) => from + BigInt(at)),
-  )
 }

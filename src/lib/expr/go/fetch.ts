@@ -27,7 +27,7 @@ export function lookUp(map: Dictionary, key: Value): Value | undefined {
 }
 
 /** `from[key]` and `from.key` (vm/runtime Fetch). Throws Problem where there is nothing. */
-export function fetch(from: Value, key: Value, dialect: Dialect): Value {
+export function fetchFrom(from: Value, key: Value, dialect: Dialect): Value {
   const nothing = () => new Problem(`cannot fetch ${format(key)} from ${typeName(from)}`)
   if (from === null) throw nothing()
   const method = methodOf(from, key)

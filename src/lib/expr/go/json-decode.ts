@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
 import { parseFloat64 } from './numbers.ts'
-import { bytesOf, fromBytes, fromOutside } from './strings.ts'
+import { bytesOf, fromOutside } from './strings.ts'
 import { objectType } from './types.ts'
 import { anySliceOf, Dictionary, type Value } from './values.ts'
 
@@ -31,6 +31,8 @@ export function decodeJson(text: string): Value {
 class Decoder {
   private readonly text: string
   private at = 0
+  /** A number beyond float64, of which Go speaks only if the rest is JSON. */
+  private tooLarge: string | undefined
 
   constructor(text: string) {
     this.text = text
@@ -41,13 +43,19 @@ class Decoder {
   }
 
   private problem(context: string): Problem {
-    if (this.at >= this.text.length) return new Problem('unexpected end of JSON input')
+    if (this.at >= this.text.length) {
+      // Go puts a space behind the end, which is wrong in the middle of a word, number or escape.
+      const isInside = /literal (?:true|false|null) |numeric literal|escape/.test(context)
+      return new Problem(isInside ? `invalid character ' ' ${context}` : 'unexpected end of JSON input')
+    }
     return new Problem(`invalid character ${quotedLetter(this.text, this.at)} ${context}`)
   }
 
   end(): void {
     this.skipSpace()
     if (this.at < this.text.length) throw this.problem('after top-level value')
+    if (this.tooLarge !== undefined)
+      throw new Problem(`json: cannot unmarshal number ${this.tooLarge} into Go value of type float64`)
   }
 
   value(context: string, depth: number): Value {
@@ -87,8 +95,9 @@ class Decoder {
     }
     const text = this.text.slice(start, this.at)
     const parsed = parseFloat64(text)
-    if ('error' in parsed) throw new Problem(`json: cannot unmarshal number ${text} into Go value of type float64`)
-    return parsed.value
+    if ('value' in parsed) return parsed.value
+    this.tooLarge ??= text
+    return 0
   }
 
   private digits(context: string): void {
@@ -182,15 +191,4 @@ function quotedLetter(text: string, at: number): string {
 function controlText(code: number): string {
   const named: Record<number, string> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' }
   return named[code] ?? `\\x${code.toString(16).padStart(2, '0')}`
-}
-
-/** base64.StdEncoding.DecodeString: padded, line breaks ignored. */
-export function fromBase64(text: string): string {
-  const compact = text.replace(/[\r\n]/g, '')
-  const end = compact.replace(/={1,2}$/, '').length
-  const wrong = /[^A-Za-z0-9+/]/.exec(compact.slice(0, end))
-  const illegal = (at: number) => new Problem(`illegal base64 data at input byte ${at}`)
-  if (wrong) throw illegal(wrong.index)
-  if (compact.length % 4 !== 0 || end % 4 === 1) throw illegal(compact.length - (compact.length % 4))
-  return fromBytes(Uint8Array.from(atob(compact), letter => letter.charCodeAt(0)))
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts'
 import { formatTime, rfc3339Nano } from '../time/show.ts'
 import { PrintBudget, sortedEntries } from './format.ts'
-import { bytesOf, toValidText } from './strings.ts'
+import { splitAtStrayBytes } from './strings.ts'
 import { byteSlice } from './types.ts'
 import { Dictionary, Duration, Func, Instant, Integer, Slice, type Value, Zone } from './values.ts'
 
@@ -63,15 +63,13 @@ function numberText(value: number): string {
   return value.toExponential()
 }
 
+/** A byte that is no text is written as an escape, a real U+FFFD as itself. */
 function quoted(text: string): string {
-  return JSON.stringify(toValidText(text)).replace(/[<>&\u2028\u2029\x7f]/g, letter =>
-    letter === '\x7f' ? letter : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return `"${splitAtStrayBytes(text).map(quotedPart).join('\\ufffd')}"`
 }
 
-/** base64.StdEncoding.EncodeToString */
-export function toBase64(text: string): string {
-  let binary = ''
-  for (const byte of bytesOf(text)) binary += String.fromCharCode(byte)
-  return btoa(binary)
+function quotedPart(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[<>&\u2028\u2029]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,3 +1,5 @@
+import { goExp, goLog } from './exponential.ts'
+
 const isOdd = (value: number) => Math.abs(value) < 2 ** 53 && Math.abs(value % 2) === 1
 
 /** Mantissa in [0.5, 1) and exponent, as Go's math.Frexp. */
@@ -71,7 +73,7 @@ function general(base: number, exponent: number): number {
       fraction--
       whole++
     }
-    mantissa = Math.exp(fraction * Math.log(base))
+    mantissa = goExp(fraction * goLog(...splitFloat(base)))
   }
   let [square, squareScaling] = splitFloat(base)
   for (let left = BigInt(whole); left !== 0n; left >>= 1n) {

@@ -20,7 +20,9 @@ export function checkPattern(pattern: string, at?: Location): void {
     compile(toValidText(pattern))
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error
-    throw new Problem(error.message, at)
+    // Go puts what is wrong behind it even when that is nothing.
+    const isBare = /trailing backslash at end of expression$/.test(error.message)
+    throw new Problem(isBare ? `${error.message}: \`\`` : error.message, at)
   }
 }
 

@@ -16,6 +16,9 @@ export const hasStrayBytes = (text: string): boolean => surrogate.test(text) && 
 /** What a Go program would print for stray bytes: U+FFFD each. */
 export const toValidText = (text: string): string => (surrogate.test(text) ? text.replace(strays, '\ufffd') : text)
 
+/** The valid parts between stray bytes. */
+export const splitAtStrayBytes = (text: string): string[] => (surrogate.test(text) ? text.split(strays) : [text])
+
 /** Text from outside as a Go string: lone surrogates, which UTF-8 cannot hold, become U+FFFD as in Go's JSON decoder. */
 export const fromOutside = (text: string): string =>
   text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')

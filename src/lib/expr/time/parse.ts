@@ -167,16 +167,11 @@ function read(chunk: Chunk, next: Chunk | undefined, text: string, reading: Read
       return rest
     case '__2':
     case '002':
-      ;[reading.yearDay, rest] = number(
-        chunk.element === '__2' ? rest.replace(/^ {0,2}/, spaces => '0'.repeat(spaces.length)) : rest,
-        /^[0-9]{3}/,
-        'day-of-year',
-        0,
-        999,
-      )
+      if (chunk.element === '__2') rest = rest.replace(/^ {0,2}/, '')
+      ;[reading.yearDay, rest] = number(rest, chunk.element === '__2' ? /^[0-9]{1,3}/ : /^[0-9]{3}/, '', 0, 999)
       return rest
     case '15':
-      ;[reading.hour, rest] = number(rest, two, 'hour', 0, 23)
+      ;[reading.hour, rest] = number(rest, one, 'hour', 0, 23)
       return rest
     case '3':
     case '03':
@@ -299,5 +294,6 @@ function atAbbreviation(reading: Reading, zone: Zone): Instant {
   if (known !== undefined) return new Instant(nanosOf(local - known, reading.nanosecond), zone)
   const hours = /^GMT([+-]\d+)$/.exec(reading.abbreviation)?.[1]
   const offset = hours === undefined ? 0 : Number(hours) * 3600
-  return new Instant(nanosOf(local - offset, reading.nanosecond), fixedZone(reading.abbreviation, offset))
+  // Go labels the time with the offset and does not move it.
+  return new Instant(nanosOf(local, reading.nanosecond), fixedZone(reading.abbreviation, offset))
 }

@@ -65,13 +65,67 @@ function offsetIn(clock: Intl.DateTimeFormat, name: string, unixSeconds: number)
 }
 
 function abbreviationOf(timeZone: string, atMs: number, seconds: number): string {
-  for (const locale of abbreviationLocales) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(atMs)
-    const name = parts.find(part => part.type === 'timeZoneName')?.value ?? ''
-    if (/^[A-Z]{3,5}$/.test(name) && (name !== 'GMT' || seconds === 0)) return name
+  if (timeZone === 'GMT' && seconds === 0) return 'GMT'
+  const listed = abbreviations.get(timeZone)?.get(seconds)
+  if (listed !== undefined) return listed
+  // Names are known for our days only, so a summer and a winter of them stand in for all others.
+  for (const at of [atMs, winterMs, summerMs]) {
+    const found = englishAbbreviation(timeZone, at)
+    if (found && (at === atMs || found.seconds === seconds)) return found.name
   }
   return numericAbbreviation(seconds)
 }
+
+const winterMs = Date.UTC(2024, 0, 15)
+const summerMs = Date.UTC(2024, 6, 15)
+
+function englishAbbreviation(timeZone: string, atMs: number): { name: string; seconds: number } | undefined {
+  for (const locale of abbreviationLocales) {
+    const nameOf = (timeZoneName: 'short' | 'longOffset') =>
+      new Intl.DateTimeFormat(locale, { timeZone, timeZoneName })
+        .formatToParts(atMs)
+        .find(part => part.type === 'timeZoneName')?.value ?? ''
+    const name = nameOf('short')
+    const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(nameOf('longOffset')) ?? []
+    const seconds = (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60) * (sign === '-' ? -1 : 1)
+    if (/^[A-Z]{3,5}$/.test(name) && (name !== 'GMT' || seconds === 0)) return { name, seconds }
+  }
+  return undefined
+}
+
+/** What the IANA database calls offsets for which English has no short name in Intl. */
+const abbreviations: ReadonlyMap<string, ReadonlyMap<number, string>> = new Map(
+  (
+    [
+      ['Asia/Tokyo', 'JST 9'],
+      ['Asia/Seoul', 'KST 9'],
+      ['Asia/Shanghai', 'CST 8'],
+      ['Asia/Taipei', 'CST 8'],
+      ['Asia/Hong_Kong', 'HKT 8'],
+      ['Asia/Manila', 'PST 8'],
+      ['Asia/Jakarta', 'WIB 7'],
+      ['Asia/Kolkata', 'IST 5.5'],
+      ['Asia/Karachi', 'PKT 5'],
+      ['Asia/Jerusalem', 'IST 2 IDT 3'],
+      ['Europe/Moscow', 'MSK 3'],
+      ['Africa/Johannesburg', 'SAST 2'],
+      ['Africa/Lagos', 'WAT 1'],
+      ['Africa/Nairobi', 'EAT 3'],
+      ['Africa/Cairo', 'EET 2 EEST 3'],
+      ['Europe/Athens', 'EET 2 EEST 3'],
+      ['Europe/Bucharest', 'EET 2 EEST 3'],
+      ['Europe/Helsinki', 'EET 2 EEST 3'],
+      ['Europe/Kyiv', 'EET 2 EEST 3'],
+      ['Europe/Sofia', 'EET 2 EEST 3'],
+      ['Pacific/Auckland', 'NZST 12 NZDT 13'],
+      ['Pacific/Honolulu', 'HST -10'],
+    ] as const
+  ).map(([zone, list]) => {
+    const words = list.split(' ')
+    const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[Number(words[at + 1]) * 3600, word] as const] : []))
+    return [zone, new Map(pairs)]
+  }),
+)
 
 function numericAbbreviation(seconds: number): string {
   const minutes = Math.trunc(Math.abs(seconds) / 60)
@@ -101,7 +155,8 @@ export function instantOf(
 /** The offset that an abbreviation stands for in a zone around a time, if it is one of the zone's. */
 export function offsetNamed(zone: Zone, abbreviation: string, localSeconds: number): number | undefined {
   const halfYear = 182 * secondsPerDay
-  for (const at of [localSeconds, localSeconds - halfYear, localSeconds + halfYear]) {
+  // A name that is not in use then counts nevertheless, if the zone has it at another time.
+  for (const at of [localSeconds, localSeconds - halfYear, localSeconds + halfYear, winterMs / 1000, summerMs / 1000]) {
     const offset = zone.offsetAt(at)
     if (offset.abbreviation === abbreviation) return offset.seconds
   }
