@@ -71,11 +71,11 @@ describe('text is bytes', () => {
     ['len("é日")', '2 int'],
     ['"é"[0:1] + "é"[1:2] == "é"', 'true bool'],
     ['indexOf("é日x", "x")', '5 int'],
-    ['toJSON("é"[0:1])', '"�" string'],
+    ['toJSON("é"[0:1])', '"\\ufffd" string'],
     ['"\\u{1F600}" == "😀"', 'true bool'],
     ['"z" < "é"', 'true bool'],
     ['"\\uFFFD" < "😀"', 'true bool'],
-    ['upper("straße")', 'STRASSE string'.replace('SS', 'ß')],
+    ['upper("straße")', 'STRAßE string'],
   ])('%s is %s', (source, expected) => expect(answer(source)).toBe(expected))
 })
 
