@@ -49,6 +49,16 @@ describe('config', () => {
     )
   })
 
+  it('view on a narrow terminal wraps a long value and loses nothing of it', async () => {
+    const context = fakeContext({
+      env: { KUBECTL_CANARY_PROTECTED_CONTEXTS: 'production-eu-west-1,production-us-east-1' },
+      tty: { columns: 72 },
+    })
+    const { stdout } = await runCommand('config view', context)
+    expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(72)
+    expect(stdout).not.toContain('…')
+  })
+
   it('view for programs', async () => {
     const { stdout } = await inProject('config view -o json')
     expect(JSON.parse(stdout)).toMatchObject({

@@ -1,3 +1,4 @@
+import { paint } from '../output/style.ts'
 import { Failure } from '../values/failure.ts'
 
 /**
@@ -32,7 +33,7 @@ export function renderFailure(
   commandName: string,
   options: { color: boolean; verbosity: number },
 ): string {
-  const label = options.color ? `\u001B[31m${failure.label}:\u001B[0m` : `${failure.label}:`
+  const label = paint({ text: `${failure.label}:`, style: 'red' }, options.color)
   const hints = [...failure.hints]
   if (failure.outcome === 'usage' && commandName !== '') hints.push(`See: kubectl canary ${commandName} --help`)
   const [first = '', ...more] = failure.message.split('\n')

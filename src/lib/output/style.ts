@@ -1,15 +1,18 @@
+import { Chalk, type ChalkInstance } from 'chalk'
 import { type Cut, displayWidth, truncateToWidth } from '../values/display-width.ts'
 
 /** Colours of upstream's plugin; `dim` is ours. */
 export type Style = 'red' | 'green' | 'yellow' | 'blue' | 'dim' | 'bold'
 
-const codes: Readonly<Record<Style, readonly [number, number]>> = {
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  blue: [94, 39],
-  dim: [2, 22],
-  bold: [1, 22],
+// 16 colours, which every terminal has; whether there are any is decided by who paints
+const chalk = new Chalk({ level: 1 })
+const painters: Readonly<Record<Style, ChalkInstance>> = {
+  red: chalk.red,
+  green: chalk.green,
+  yellow: chalk.yellow,
+  blue: chalk.blueBright,
+  dim: chalk.dim,
+  bold: chalk.bold,
 }
 
 /** A piece of a line; its text is safe for a terminal (values/safe-text.ts) and holds no escape sequences. */
@@ -39,11 +42,7 @@ export function widthOf(styled: Styled): number {
 export function paint(styled: Styled, color: boolean): string {
   if (!color) return plainText(styled)
   return spansOf(styled)
-    .map(({ text, style }) => {
-      if (!style || text === '') return text
-      const [on, off] = codes[style]
-      return `\x1b[${on}m${text}\x1b[${off}m`
-    })
+    .map(({ text, style }) => (style ? painters[style](text) : text))
     .join('')
 }
 
