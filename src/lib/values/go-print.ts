@@ -13,12 +13,16 @@ export function goPrint(value: unknown): string {
   return String(value)
 }
 
-/** Go's %v of a float64 or int64: an exponent below 1e-4 and from 1e21 on, of at least two digits. */
+/**
+ * Go's %v of a JSON number: whole ones are int64 (apimachinery decodes them so) and stand as they are, others are float64
+ * with an exponent of at least two digits below 1e-4 and from 1e6 on (strconv: precision 6 decides for the shortest form).
+ */
 export function goFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   const size = Math.abs(value)
-  if (value === 0 || (size >= 1e-4 && size < 1e21)) return String(value)
+  if (Number.isInteger(value) && size < 2 ** 63) return BigInt(value).toString()
+  if (size >= 1e-4 && size < 1e6) return String(value)
   const [mantissa = '', exponent = ''] = value.toExponential().split('e')
   return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`
 }

@@ -24,7 +24,7 @@ export async function authProviderCredentials(
   const config = new KubeConfig()
   config.loadFromOptions({
     clusters: [{ name: 'cluster', server: connection.server.href, skipTLSVerify: true }],
-    users: [{ name: 'user', authProvider: { name: provider.name, config: { ...provider.config } } }],
+    users: [{ name: 'user', authProvider: { name: provider.name, config: configFor(provider) } }],
     contexts: [{ name: 'context', cluster: 'cluster', user: 'user' }],
     currentContext: 'context',
   })
@@ -36,7 +36,7 @@ export async function authProviderCredentials(
         // For its headers alone: the agent that it makes for every call is the reason for our own transport.
         await config.applyToHTTPSOptions(options)
       } catch (error) {
-        const why = safeText(error instanceof Error ? error.message : String(error))
+        const why = safeText(reasonOf(error))
         throw failure(provider.name, `of user "${user}" gave no token: ${why}`, [
           'sign in again with the tool that made the kubeconfig',
         ])
@@ -55,4 +55,16 @@ export async function authProviderCredentials(
 
 function failure(name: string, what: string, hints: readonly string[]): Failure {
   return new Failure('error', `the auth provider ${safeText(name)} ${what}`, { reason: 'AuthProviderFailed', hints })
+}
+
+/** openid-client takes the issuer as a URL and nothing else, and client-node 1.4 hands on what stands here. */
+function configFor({ config }: { config: Record<string, string> }): Record<string, unknown> {
+  const issuer = config['idp-issuer-url']
+  return issuer !== undefined && URL.canParse(issuer) ? { ...config, 'idp-issuer-url': new URL(issuer) } : { ...config }
+}
+
+/** fetch says only that it failed; why is in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
