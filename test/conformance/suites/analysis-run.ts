@@ -21,8 +21,21 @@ const maxRounds = 10_000
 /** The final status of AnalysisRuns that the controller of 1.9.1 executed, with all metrics from a scripted web server. */
 export const analysisRunSuite: Suite<AnalysisRunCase> = {
   compare(test) {
-    return { expected: test.expect, actual: normalized(execute(test).status ?? {}) }
+    return { expected: inSpecOrder(test), actual: normalized(execute(test).status ?? {}) }
   },
+}
+
+/**
+ * The expected status with metricResults in the order of spec.metrics. The README promises that order, and it is ours;
+ * the controller's own is random within a round, and one case (ar0480) was left in it.
+ */
+function inSpecOrder({ spec, expect }: AnalysisRunCase): object {
+  const expected = expect as { metricResults: { name: string }[] }
+  const names = spec.metrics?.map(metric => metric.name) ?? []
+  // A templated name is not found: such results keep their place.
+  if (!expected.metricResults.every(({ name }) => names.includes(name))) return expected
+  const metricResults = expected.metricResults.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
+  return { ...expected, metricResults }
 }
 
 function execute({ spec, responses, terminateAfterSeconds }: AnalysisRunCase): EngineRun {
