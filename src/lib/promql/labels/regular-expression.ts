@@ -1,0 +1,48 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js'
+
+/** A regular expression of RE2 that has to match the whole text; `.` matches a newline too (labels.FastRegexMatcher). */
+export class AnchoredRegex {
+  readonly #pattern: RE2JS
+  readonly #seen = new Map<string, boolean>()
+
+  private constructor(pattern: RE2JS) {
+    this.#pattern = pattern
+  }
+
+  /** @returns the reason, in Go's words, when the text is no regular expression */
+  static compile(text: string): AnchoredRegex | { reason: string } {
+    try {
+      // The text by itself first: an unbalanced parenthesis must not find its match in the anchors.
+      RE2JS.compile(text, RE2JS.DOTALL)
+      return new AnchoredRegex(RE2JS.compile(`^(?s:${text})$`))
+    } catch (error) {
+      if (error instanceof RE2JSSyntaxException) return { reason: error.message }
+      throw error
+    }
+  }
+
+  matches(text: string): boolean {
+    const known = this.#seen.get(text)
+    if (known !== undefined) return known
+    const matches = this.#pattern.matcher(text).find()
+    // Values repeat from query to query, but a bounded memory is enough.
+    if (this.#seen.size < 10_000) this.#seen.set(text, matches)
+    return matches
+  }
+
+  /** The template with `$1`, `${1}` and `${name}` filled in as Go's Regexp.Expand does, or undefined without a match. */
+  expand(text: string, template: string): string | undefined {
+    const matcher = this.#pattern.matcher(text)
+    if (!matcher.find()) return undefined
+    const named = this.#pattern.namedGroups()
+    const group = (name: string): string => {
+      const index = /^\d+$/.test(name) ? Number(name) : named[name]
+      if (index === undefined || index > matcher.groupCount()) return ''
+      return matcher.group(index) ?? ''
+    }
+    return template.replace(
+      /\$\$|\$\{([\p{L}\p{Nd}_]+)\}|\$([\p{L}\p{Nd}_]+)/gu,
+      (whole, braced?: string, bare?: string) => (whole === '$$' ? '$' : group(braced ?? bare ?? '')),
+    )
+  }
+}
