@@ -1,7 +1,7 @@
 import type { RawRequest, RawResponse } from '../context/kube-client.ts'
 import type { ApiHandler } from './server/api-handler.ts'
 import { isObject } from './store/json.ts'
-import { type StatusDetails, StatusError } from './store/status-error.ts'
+import { pathNotFound, type StatusDetails, StatusError } from './store/status-error.ts'
 
 /** Answers a raw request within the process; throws the refusals as StatusError. */
 export async function handleRaw(handler: ApiHandler, request: RawRequest): Promise<RawResponse> {
@@ -25,6 +25,7 @@ export async function handleRaw(handler: ApiHandler, request: RawRequest): Promi
 }
 
 function refusal(code: number, body: string): StatusError {
+  if (!body.startsWith('{')) return code === 404 ? pathNotFound() : new StatusError(code, 'Unknown', body)
   const status: unknown = JSON.parse(body)
   if (!isObject(status)) return new StatusError(code, 'Unknown', body)
   return new StatusError(

@@ -47,7 +47,7 @@ function create(environment: Environment, deployment: Full, hash: string, revisi
         name: `${name}-${hash}`,
         namespace,
         labels,
-        annotations: { [revisionKey]: String(revision) },
+        annotations: { [revisionKey]: String(revision), ...replicasAnnotations(0) },
         ownerReferences: ownedBy(deployment),
       },
       spec: {
@@ -60,9 +60,18 @@ function create(environment: Environment, deployment: Full, hash: string, revisi
   )
 }
 
+/** What the Deployment wants, and with its default surge of a quarter at most. */
+function replicasAnnotations(desired: number): Record<string, string> {
+  const prefix = 'deployment.kubernetes.io'
+  const most = desired + Math.ceil(desired / 4)
+  return { [`${prefix}/desired-replicas`]: String(desired), [`${prefix}/max-replicas`]: String(most) }
+}
+
 function scale(environment: Environment, deployment: Full, set: ReplicaSet, replicas: number): void {
   if (wanted(set) === replicas) return
-  environment.store.patch(replicaSets, refOf(set), { type: 'merge', body: { spec: { replicas } } }, { manager })
+  const annotations = replicasAnnotations(deployment.spec?.replicas ?? 1)
+  const body = { metadata: { annotations }, spec: { replicas } }
+  environment.store.patch(replicaSets, refOf(set), { type: 'merge', body }, { manager })
   const way = wanted(set) < replicas ? 'up' : 'down'
   const message = `Scaled ${way} replica set ${set.metadata.name} from ${wanted(set)} to ${replicas}`
   const component = 'deployment-controller'

@@ -9,7 +9,7 @@ import { type AnalysisScript, reconcileAnalysisRun } from './analysis-controller
 import { reconcileDeployment } from './deployment-controller.ts'
 import { type Environment, recordEvent } from './environment.ts'
 import { EventBudget } from './event-budget.ts'
-import { reconcileExperiment } from './experiment-controller.ts'
+import { reconcileExperiment } from './experiment/experiment-controller.ts'
 import { controllerOf } from './ownership.ts'
 import type { PodScript } from './pod-behavior.ts'
 import { PodController } from './pod-controller.ts'

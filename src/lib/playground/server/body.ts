@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../context/kube-object.ts'
 import { isObject, type JsonObject } from '../store/json.ts'
+import { apiVersionOf, type ServedResource } from '../store/resource-catalog.ts'
 import { badRequest, unsupportedMediaType } from '../store/status-error.ts'
 import { type ApiRequest, headerOf } from './api-request.ts'
 
@@ -11,7 +12,7 @@ export const contentType = (request: ApiRequest): string =>
 /** The body, JSON or YAML; protobuf is not spoken, so clients that can fall back to JSON. */
 export async function parseBody(request: ApiRequest): Promise<unknown> {
   const type = contentType(request)
-  if (type === 'application/vnd.kubernetes.protobuf') throw unsupportedMediaType(accepted)
+  if (type !== '' && !/json|yaml/.test(type)) throw unsupportedMediaType(accepted)
   try {
     return JSON.parse(request.body) as unknown
   } catch (error) {
@@ -21,8 +22,19 @@ export async function parseBody(request: ApiRequest): Promise<unknown> {
   return parse(request.body) as unknown
 }
 
-export async function parseObject(request: ApiRequest): Promise<KubeObject> {
+/** A body that has to be an object of this kind. */
+export async function parseObject(request: ApiRequest, resource?: ServedResource): Promise<KubeObject> {
   const body = await parseBody(request)
   if (!isObject(body)) throw badRequest('the body is not an object')
+  const { apiVersion, kind } = body
+  if (resource && apiVersion !== undefined && apiVersion !== apiVersionOf(resource)) {
+    const expected = apiVersionOf(resource)
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    )
+  }
+  if (resource && kind !== undefined && kind !== resource.kind) {
+    throw badRequest(`the kind in the data (${kind}) does not match the expected kind (${resource.kind})`)
+  }
   return { ...body, metadata: (body.metadata ?? {}) as JsonObject } as unknown as KubeObject
 }

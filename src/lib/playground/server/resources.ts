@@ -5,12 +5,14 @@ import { isObject } from '../store/json.ts'
 import { apiVersionOf, type ServedResource } from '../store/resource-catalog.ts'
 import {
   badRequest,
+  invalid,
   methodNotAllowed,
   notAcceptable,
-  pathNotFound,
+  notFound,
+  type StatusError,
   unsupportedMediaType,
 } from '../store/status-error.ts'
-import type { Deletion, ObjectStore, Write } from '../store/store.ts'
+import { type Deletion, type ObjectStore, patchTypesOfCustom, type Write } from '../store/store.ts'
 import type { StoreEvent } from '../store/watch-history.ts'
 import {
   type ApiAnswer,
@@ -41,7 +43,7 @@ export async function answerResource(
   const { store } = options
   const { resource, subresource } = target
   if (subresource !== undefined && !['status', 'scale', 'eviction', 'finalize'].includes(subresource))
-    throw pathNotFound()
+    throw notFound(resource, target.name ?? '')
   if (target.name === undefined) return answerCollection(options, target, request)
   const ref: ObjectRef = { name: target.name, ...(target.namespace ? { namespace: target.namespace } : {}) }
   if (subresource === 'eviction') {
@@ -85,7 +87,7 @@ async function answerCollection(options: ResourceOptions, target: Target, reques
         ? watch(options, resource, selection, request)
         : list(options, resource, selection, request)
     case 'POST': {
-      const body = await parseObject(request)
+      const body = await parseObject(request, resource)
       if (namespace && body.metadata.namespace && body.metadata.namespace !== namespace) {
         throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
       }
@@ -110,10 +112,16 @@ function selectionOf({ namespace }: Target, { query, path }: ApiRequest): ListOp
     ...(namespace ? { namespace } : { allNamespaces: true }),
     labelSelector: query.get('labelSelector') ?? '',
     fieldSelector,
-    limit: Number(query.get('limit') ?? 0),
+    limit: limitOf(query),
     ...(query.get('continue') ? { continueToken: query.get('continue') ?? '' } : {}),
     resourceVersion: query.get('resourceVersion') ?? '',
   }
+}
+
+function limitOf(query: URLSearchParams): number {
+  const text = query.get('limit') ?? '0'
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return Number(text)
 }
 
 function list(
@@ -181,7 +189,10 @@ const tableOptions = (timeline: Timeline, { query }: ApiRequest) => ({
 })
 
 async function putBody(store: ObjectStore, target: Target, ref: ObjectRef, request: ApiRequest): Promise<KubeObject> {
-  const body = await parseObject(request)
+  const body = await parseObject(request, target.subresource === 'scale' ? undefined : target.resource)
+  if (body.metadata.name && body.metadata.name !== ref.name) {
+    throw badRequest(`the name of the object (${body.metadata.name}) does not match the name on the URL (${ref.name})`)
+  }
   if (target.subresource !== 'scale')
     return { ...body, metadata: { ...body.metadata, ...(ref.namespace ? { namespace: ref.namespace } : {}) } }
   return scaled(store.get(target.resource, ref), body)
@@ -197,8 +208,8 @@ function scaled(object: KubeObject, scale: KubeObject): KubeObject {
 }
 
 const patchTypes: Record<string, PatchRequest['type'] | 'apply'> = {
-  'application/merge-patch+json': 'merge',
   'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
   'application/apply-patch+yaml': 'apply',
 }
@@ -212,7 +223,7 @@ async function patch(
 ): Promise<ApiAnswer> {
   const { resource, subresource } = target
   const type = patchTypes[contentType(request)]
-  if (!type) throw unsupportedMediaType(Object.keys(patchTypes))
+  if (!type) throw unsupportedMediaType(resource.isCustom ? patchTypesOfCustom : Object.keys(patchTypes))
   const write = writeOf(request, subresource)
   const body = await parseBody(request)
   if (type === 'apply') {
@@ -229,11 +240,17 @@ async function patch(
   return shows(store.patch(resource, ref, { type, body }, write))
 }
 
+const optionsOf: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions' }
+
+function badDryRun(method: string, values: string[]): StatusError {
+  const detail = `${JSON.stringify(values)}: supported values: "All"`
+  const type = { group: 'meta.k8s.io', version: 'v1', resource: '', kind: optionsOf[method] ?? '', namespaced: false }
+  return invalid(type, '', [{ type: 'Unsupported value', field: 'dryRun', detail }])
+}
+
 function writeOf(request: ApiRequest, subresource?: string): Write {
   const dryRun = request.query.getAll('dryRun')
-  if (dryRun.some(each => each !== 'All' && each !== '')) {
-    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: supported values: "All"`)
-  }
+  if (dryRun.some(each => each !== 'All' && each !== '')) throw badDryRun(request.method, dryRun)
   return {
     manager: managerOf(request),
     dryRun: dryRun.includes('All'),

@@ -103,10 +103,13 @@ export function schemaOf({ group, version, kind }: ServedResource): Schema {
   }
 }
 
+const needsSpec = new Set(['Rollout', 'AnalysisRun', 'AnalysisTemplate', 'ClusterAnalysisTemplate', 'Experiment'])
+
 /** Values of a wrong type in the fields that the schema describes, worded as the validation of CRDs words them. */
 export function wrongTypes(resource: ServedResource, object: JsonObject): FieldError[] {
-  if (resource.kind !== 'Rollout') return []
-  return check(spec, object.spec, 'spec')
+  if (!resource.isCustom || !needsSpec.has(resource.kind)) return []
+  if (object.spec === undefined) return [{ type: 'Required value', field: 'spec', detail: '' }]
+  return resource.kind === 'Rollout' ? check(spec, object.spec, 'spec') : check({ type: 'object' }, object.spec, 'spec')
 }
 
 function check(schema: Schema, value: unknown, field: string): FieldError[] {
@@ -114,7 +117,7 @@ function check(schema: Schema, value: unknown, field: string): FieldError[] {
   const type = typeOf(value)
   if (schema.type && !isA(schema.type, value)) {
     const detail = `${JSON.stringify(type)}: ${field} in body must be of type ${schema.type}: ${JSON.stringify(type)}`
-    return [{ type: 'Invalid value', field, detail }]
+    return [{ type: 'Invalid value', reason: 'FieldValueTypeInvalid', field, detail }]
   }
   if (Array.isArray(value)) return value.flatMap((each, index) => check(schema.items ?? {}, each, `${field}[${index}]`))
   if (!isObject(value)) return []

@@ -1,6 +1,6 @@
 import type { ListOptions } from '../../context/kube-client.ts'
 import type { ServedResource } from '../store/resource-catalog.ts'
-import { StatusError } from '../store/status-error.ts'
+import { PageNotFound, StatusError } from '../store/status-error.ts'
 import type { ObjectStore } from '../store/store.ts'
 import { bookmarkOf, type StoreEvent } from '../store/watch-history.ts'
 import type { ApiAnswer, ApiRequest } from './api-request.ts'
@@ -76,6 +76,8 @@ export function watchAnswer(
 
 /** The answer to a request that fails before it begins. */
 export function refusalAnswer(error: unknown): ApiAnswer {
+  if (error instanceof PageNotFound)
+    return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found\n' }
   const { status } =
     error instanceof StatusError
       ? error

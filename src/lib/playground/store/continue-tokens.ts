@@ -23,7 +23,8 @@ export class ContinueTokens {
 
   redeem(token: string, compactedRevision: number): Snapshot {
     const snapshot = this.#snapshots.get(token)
-    if (!snapshot && !isToken(token)) throw badRequest('continue key is not valid: encoding: invalid')
+    if (!snapshot && !isToken(token))
+      throw badRequest('invalid continue token: continue key is not valid: it is not one of ours')
     if (!snapshot || snapshot.revision < compactedRevision) throw expired(tooOld)
     return snapshot
   }

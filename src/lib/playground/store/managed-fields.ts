@@ -190,9 +190,13 @@ function difference(one: FieldSet, other: FieldSet): FieldSet {
   for (const [key, value] of Object.entries(one)) {
     const gone = other[key]
     if (gone === undefined) result[key] = value
-    else if (!isEmpty(gone)) {
+    else if (isEmpty(gone)) continue
+    else if (isEmpty(value)) {
+      // owned is the field itself, which goes only with its whole
+      if (!Object.hasOwn(gone, '.')) result[key] = value
+    } else {
       const rest = difference(value, gone)
-      if (!isEmpty(rest) && !isEqual(Object.keys(rest), ['.'])) result[key] = rest
+      if (!isEmpty(rest)) result[key] = isEqual(Object.keys(rest), ['.']) ? {} : rest
     }
   }
   return result

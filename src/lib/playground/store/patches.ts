@@ -36,7 +36,7 @@ interface Operation {
 /** RFC 6902. A patch that does not apply is refused without the cause, as the API server does it. */
 export function jsonPatch(target: unknown, patch: unknown): Json {
   if (!Array.isArray(patch))
-    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
+    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp')
   let document = copy(target) as Json
   for (const operation of patch as Operation[]) document = apply(document, operation)
   return document

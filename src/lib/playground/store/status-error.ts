@@ -59,9 +59,15 @@ export function notFound(type: ResourceType, name: string): StatusError {
   return new StatusError(404, 'NotFound', `${groupResource(type)} "${name}" not found`, detailsOf(type, name))
 }
 
-/** No such resource or path, as for a CRD that is not installed. */
+/** No such path, as for a CRD that is not installed: over HTTP no Status but a plain page. */
+export class PageNotFound extends StatusError {
+  constructor() {
+    super(404, 'NotFound', 'the server could not find the requested resource', {})
+  }
+}
+
 export function pathNotFound(): StatusError {
-  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
+  return new PageNotFound()
 }
 
 export function alreadyExists(type: ResourceType, name: string): StatusError {
@@ -73,11 +79,20 @@ export function conflict(type: ResourceType, name: string, why = modified): Stat
   return new StatusError(409, 'Conflict', message, detailsOf(type, name))
 }
 
+/** A precondition of a deletion that does not hold; it is named by kind and not by resource. */
+export function preconditionFailed(type: ResourceType, name: string, why: string): StatusError {
+  const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`
+  const message = `Operation cannot be fulfilled on ${kind} "${name}": ${why}`
+  return new StatusError(409, 'Conflict', message, { ...detailsOf(type, name), kind: type.kind })
+}
+
 const modified = 'the object has been modified; please apply your changes to the latest version and try again'
 
 export interface FieldError {
   /** `Invalid value`, `Required value`, `Unsupported value`, `Forbidden` */
   type: string
+  /** why it is one where that is not what its type says: a wrong JSON type is an `Invalid value` too */
+  reason?: string
   field: string
   /** text after the type, as field.Error prints it: `"x": must be ...` */
   detail: string
@@ -101,7 +116,7 @@ export function invalid(type: ResourceType, name: string, errors: readonly Field
     ...(type.group === '' ? {} : { group: type.group }),
     kind: type.kind,
     causes: errors.map((each, index) => ({
-      reason: causeReasons[each.type] ?? 'FieldValueInvalid',
+      reason: each.reason ?? causeReasons[each.type] ?? 'FieldValueInvalid',
       message: texts[index] ?? '',
       field: each.field,
     })),

@@ -5,22 +5,24 @@ import { ContinueTokens } from './continue-tokens.ts'
 import { collectGarbage, empty, orphan, refOf } from './garbage.ts'
 import { copy, freeze, isEqual, isObject, type JsonObject } from './json.ts'
 import { recordWrite } from './managed-fields.ts'
-import { isName, nameRule, randomSuffix, randomUid } from './names.ts'
+import { randomUid } from './names.ts'
+import { newObject } from './new-object.ts'
 import { desired, merged } from './object-changes.ts'
 import { jsonPatch, mergePatch, strategicMergePatch } from './patches.ts'
 import { apiVersionOf, ResourceCatalog, type ServedResource } from './resource-catalog.ts'
-import { fieldSelector, labelSelector } from './selectors.ts'
+import { matcher } from './selectors.ts'
 import {
   alreadyExists,
   badRequest,
-  conflict,
   type FieldError,
   invalid,
   notFound,
   pathNotFound,
+  StatusError,
   unsupportedMediaType,
 } from './status-error.ts'
 import { type Change, type Watcher, WatchHistory } from './watch-history.ts'
+import { checkIdentity, checkPreconditions, versionMissing } from './write-checks.ts'
 
 export interface StoreOptions {
   /** ms since the epoch */
@@ -104,7 +106,10 @@ export class ObjectStore {
   }
 
   list<T extends KubeObject>(type: ResourceType, options: ListOptions = {}): ListPage<T> {
-    const { limit = 0, continueToken } = options
+    const { limit = 0, continueToken, resourceVersion = '' } = options
+    if (!/^\d*$/.test(resourceVersion)) {
+      throw badRequest(`invalid resource version: ${badNumber('resourceVersion', resourceVersion)}`)
+    }
     const selected = continueToken
       ? this.#tokens.redeem(continueToken, this.history.compactedRevision)
       : { revision: this.#revision, rest: this.#select(type, options) }
@@ -120,25 +125,13 @@ export class ObjectStore {
     }
   }
 
-  /** Which objects a selection means, for lists and watches alike. */
-  matcher(type: ResourceType, options: ListOptions): (object: KubeObject) => boolean {
-    const served = this.served(type)
-    const hasLabels = labelSelector(options.labelSelector ?? '')
-    const hasFields = fieldSelector(options.fieldSelector ?? '', served)
-    const namespace = served.namespaced && !options.allNamespaces ? options.namespace : undefined
-    return object =>
-      (namespace === undefined || object.metadata.namespace === namespace) &&
-      hasLabels(object.metadata.labels) &&
-      hasFields(object)
-  }
-
   /** Every change after `resourceVersion`; absent or `0` starts with the objects that exist. Returns how to stop. */
   watch(type: ResourceType, options: ListOptions, watcher: Watcher): () => void {
     const served = this.served(type)
-    const matches = this.matcher(type, options)
+    const matches = matcher(served, options)
     const from = options.resourceVersion ?? ''
     if (from !== '' && from !== '0') {
-      if (!/^\d+$/.test(from)) throw badRequest(`invalid resource version: "${from}"`)
+      if (!/^\d+$/.test(from)) throw new StatusError(500, '', badNumber('resourceVersion', from))
       return this.history.watch(served, Number(from), matches, watcher)
     }
     for (const object of this.#select(type, options)) watcher.next({ type: 'ADDED', object })
@@ -147,36 +140,11 @@ export class ObjectStore {
 
   create<T extends KubeObject>(type: ResourceType, object: T, write: Write = {}): T {
     const served = this.served(type)
-    const body = copy(object) as unknown as JsonObject & { metadata: ObjectMeta }
-    const metadata: ObjectMeta & { generateName?: string } = { ...(body.metadata ?? {}) } as ObjectMeta
-    if (!metadata.name && metadata.generateName)
-      metadata.name = `${metadata.generateName}${randomSuffix(this.#options.random)}`
-    if (!metadata.name)
-      throw invalid(type, '', [
-        { type: 'Required value', field: 'metadata.name', detail: 'name or generateName is required' },
-      ])
-    if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
-    if (!isName(metadata.name) && !served.group.includes('rbac')) {
-      const detail = `${JSON.stringify(metadata.name)}: ${nameRule}`
-      throw invalid(type, metadata.name, [{ type: 'Invalid value', field: 'metadata.name', detail }])
-    }
-    if (served.namespaced) metadata.namespace ||= 'default'
-    else delete metadata.namespace
-    if (this.find(type, { namespace: metadata.namespace, name: metadata.name } as ObjectRef))
-      throw alreadyExists(type, metadata.name)
-    metadata.uid = randomUid(this.#options.random)
-    metadata.creationTimestamp = this.#time()
-    if (served.hasGeneration) metadata.generation = 1
-    else delete metadata.generation
-    const created: JsonObject = {
-      ...body,
-      apiVersion: apiVersionOf(served),
-      kind: served.kind,
-      metadata: metadata as unknown as JsonObject,
-    }
-    if (served.isCustom && served.subresources.includes('status')) delete created.status
+    const created = newObject(served, object, { now: this.#time(), random: () => this.#options.random() })
+    const { namespace, name } = created.metadata as unknown as ObjectMeta
+    if (this.find(type, { name, ...(namespace ? { namespace } : {}) })) throw alreadyExists(type, name)
     this.#admit(served, created, undefined)
-    if (metadata.namespace && !write.dryRun) this.#ensureNamespace(metadata.namespace)
+    if (namespace && !write.dryRun) this.#ensureNamespace(namespace)
     return this.#commit(served, undefined, created, write) as T
   }
 
@@ -203,8 +171,8 @@ export class ObjectStore {
   }
 
   update<T extends KubeObject>(type: ResourceType, object: T, write: Write = {}): T {
-    const { namespace, name } = object.metadata
-    const before = this.get(type, { name, ...(namespace ? { namespace } : {}) })
+    const before = this.get(type, refOf(object))
+    if (this.served(type).isCustom && !object.metadata.resourceVersion) throw versionMissing(type, object)
     return this.#change(type, before, copy(object) as unknown as JsonObject, write) as T
   }
 
@@ -230,21 +198,10 @@ export class ObjectStore {
   delete(type: ResourceType, ref: ObjectRef, options: Deletion = {}): KubeObject {
     const served = this.served(type)
     const object = this.get(type, ref)
-    const { uid, resourceVersion } = options.preconditions ?? {}
-    if (uid && uid !== object.metadata.uid) {
-      throw conflict(
-        type,
-        ref.name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
-      )
-    }
-    if (resourceVersion && resourceVersion !== object.metadata.resourceVersion) {
-      const both = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`
-      throw conflict(type, ref.name, `Precondition failed: ${both}`)
-    }
+    checkPreconditions(served, object, options.preconditions)
     if (options.dryRun) return object
     if (options.propagationPolicy === 'Orphan') orphan(this, object)
-    const graceSeconds = this.#graceSeconds(served, object, options)
+    const graceSeconds = this.endsPodsGracefully ? graceSecondsOf(served, object, options) : 0
     if (graceSeconds === 0 && (object.metadata.finalizers ?? []).length === 0) return this.#remove(served, object)
     if (object.metadata.deletionTimestamp && graceSeconds > 0) return object
     const marked = copy(object) as unknown as JsonObject & { metadata: JsonObject }
@@ -273,18 +230,7 @@ export class ObjectStore {
     applied?: JsonObject,
   ): KubeObject {
     const served = this.served(type)
-    const { name } = before.metadata
-    const asked = (requested.metadata ?? {}) as unknown as ObjectMeta
-    if (asked.name !== name)
-      throw badRequest(`the name of the object (${asked.name}) does not match the name on the URL (${name})`)
-    if (asked.uid && asked.uid !== before.metadata.uid) {
-      throw conflict(
-        type,
-        name,
-        `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${before.metadata.uid}`,
-      )
-    }
-    if (asked.resourceVersion && asked.resourceVersion !== before.metadata.resourceVersion) throw conflict(type, name)
+    checkIdentity(served, before, requested)
     // a patched object shares what did not change with the stored one, which nobody may touch
     const after = copy(merged(served, before, requested, write.subresource))
     if (!write.subresource) this.#admit(served, after, before)
@@ -298,7 +244,7 @@ export class ObjectStore {
   #admit(served: ServedResource, object: JsonObject, before: KubeObject | undefined): void {
     const errors = this.admissions.flatMap(admission => admission(served, object, before))
     const name = (object.metadata as unknown as ObjectMeta).name
-    if (errors.length > 0) throw invalid(served, name, errors)
+    if (errors.length > 0) throw invalid(served, name, served.isCustom ? [...errors, uncheckedRest] : errors)
   }
 
   #commit(
@@ -350,13 +296,6 @@ export class ObjectStore {
     for (const listener of [...this.#listeners]) listener(change)
   }
 
-  #graceSeconds({ resource }: ServedResource, object: KubeObject, options: Deletion): number {
-    if (resource !== 'pods' || !this.endsPodsGracefully) return 0
-    const spec = (object as { spec?: { nodeName?: string; terminationGracePeriodSeconds?: number } }).spec
-    if (!spec?.nodeName) return 0
-    return options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
-  }
-
   #ensureNamespace(name: string): void {
     if (!this.#table(namespaces).has(name)) this.#addNamespace(name)
   }
@@ -368,7 +307,7 @@ export class ObjectStore {
   }
 
   #select(type: ResourceType, options: ListOptions): KubeObject[] {
-    return this.all(type).filter(this.matcher(type, options))
+    return this.all(type).filter(matcher(this.served(type), options))
   }
 
   #table(type: ResourceType): Map<string, KubeObject> {
@@ -385,11 +324,29 @@ export class ObjectStore {
 }
 
 const patches = { merge: mergePatch, json: jsonPatch, strategic: strategicMergePatch }
-const patchTypesOfCustom = [
+export const patchTypesOfCustom = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/apply-patch+yaml',
 ]
+
+const badNumber = (field: string, text: string) =>
+  `${field}: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
+
+/** How long an object lives on after it was deleted: a pod that runs on a node, as long as it was promised. */
+function graceSecondsOf({ resource }: ServedResource, object: KubeObject, options: Deletion): number {
+  if (resource !== 'pods') return 0
+  const spec = (object as { spec?: { nodeName?: string; terminationGracePeriodSeconds?: number } }).spec
+  return spec?.nodeName ? (options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30) : 0
+}
+
+/** Added to the first errors of an object of a CRD, whose rules are then not all looked at. */
+const uncheckedRest: FieldError = {
+  type: 'Invalid value',
+  field: '<nil>',
+  detail:
+    'null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+}
 
 const keyOf = ({ namespaced }: ServedResource, namespace: string | undefined, name: string) =>
   namespaced ? `${namespace || 'default'}/${name}` : name

@@ -355,5 +355,6 @@ it('runs an experiment of both versions and goes on when it is over', async () =
   expect(cluster.pods()).toHaveLength(6)
   await cluster.settle(60)
   expect(find()?.status?.phase).toBe('Successful')
+  await cluster.settle(30)
   expect([cluster.state(), cluster.pods().length]).toEqual(['Paused - CanaryPauseStep at 1', 4])
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KubeClient } from '../../../../src/lib/context/kube-client.ts'
@@ -19,7 +20,10 @@ const endings: (() => Promise<void> | void)[] = []
 beforeEach(async () => {
   clock = new VirtualClock()
   const context = { ...fakeContext({ clock }), random: seededRandom(5) }
-  const tokens = { reader: { name: 'jane', groups: ['system:authenticated'] } }
+  const tokens = {
+    reader: { name: 'jane', groups: ['system:authenticated'] },
+    root: { name: 'root', groups: ['system:masters'] },
+  }
   const authorizer = (user: { name: string }, { verb }: { verb: string }) =>
     user.name !== 'jane' || ['get', 'list', 'watch'].includes(verb)
   playground = await startPlayground({ clock, namespace: ref.namespace, tokens, authorizer }, context)
@@ -239,7 +243,7 @@ describe('the server', () => {
   it('refuses values of a wrong type as a CRD does', async () => {
     const wrong = { ...aCanary([]), spec: { ...aCanary([]).spec, replicas: 'many' } }
     expect(() => playground.apply([wrong as never])).toThrow(
-      'Rollout.argoproj.io "web" is invalid: spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string"',
+      'Rollout.argoproj.io "web" is invalid: [spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string", <nil>',
     )
   })
 
@@ -254,4 +258,39 @@ describe('the server', () => {
     await next.catch(() => undefined)
     await expect.poll(() => playground.store.history.watches).toBe(0)
   })
+})
+
+interface Refusal {
+  method: string
+  path: string
+  type?: string
+  body?: unknown
+  answer: { code: number; body: unknown }
+}
+
+/** What a kube-apiserver 1.34 answered to the same requests, with the Rollout `web` in the namespace `errors`. */
+const refusals = readFileSync('test/fixtures/kube-apiserver/refusals.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map(line => JSON.parse(line) as Refusal)
+
+it(`refuses ${refusals.length} requests word for word as a real API server does`, async () => {
+  const labels = { app: 'web' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'web:1' }] } }
+  const spec = { replicas: 4, selector: { matchLabels: labels }, template, strategy: { canary: {} } }
+  playground.apply([{ ...aCanary([]), metadata: { name: 'web', namespace: 'errors' }, spec } as never])
+  for (const { method, path, type, body, answer } of refusals) {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+    const { status, body: given } = await ask(path, {
+      method,
+      token: 'root',
+      headers: {
+        ...(type ? { 'content-type': type } : {}),
+        ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
+      },
+      ...(text === undefined ? {} : { body: text }),
+    })
+    const parsed = given.startsWith('{') ? JSON.parse(given) : given
+    expect({ path, code: status, body: parsed }).toEqual({ path, ...answer })
+  }
 })

@@ -99,10 +99,11 @@ function templateOf(step: TemplateStep, replicaSet: ReplicaSet | undefined): Exp
   const template = copy(replicaSet?.spec?.template ?? {})
   const selector = copy(replicaSet?.spec?.selector ?? {})
   const { labels, annotations } = step.metadata ?? {}
+  const allAnnotations = { ...template.metadata?.annotations, ...annotations }
   template.metadata = {
     ...template.metadata,
     labels: { ...template.metadata?.labels, ...labels },
-    annotations: { ...template.metadata?.annotations, ...annotations },
+    ...(Object.keys(allAnnotations).length > 0 ? { annotations: allAnnotations } : {}),
   }
   selector.matchLabels = { ...selector.matchLabels, ...labels }
   return { name: step.name, ...(step.replicas === undefined ? {} : { replicas: step.replicas }), selector, template }

@@ -16,6 +16,7 @@ import {
   revisionHistoryAnnotation,
   revisionOf,
   wanted,
+  workloadGenerationAnnotation,
 } from './replica-sets.ts'
 import { type ControlledStatus, manager, note, type Sync, writeStatus } from './sync.ts'
 
@@ -120,7 +121,12 @@ function setRevision(sync: Sync, revision: string): void {
   const { rollout, environment } = sync
   if (rollout.metadata.annotations?.[revisionAnnotation] === revision) return
   const stored = environment.store.get<Rollout>(rollouts, refOf(rollout))
-  const annotations = { ...stored.metadata.annotations, [revisionAnnotation]: revision }
+  const generation = rollout.metadata.annotations?.[workloadGenerationAnnotation]
+  const annotations = {
+    ...stored.metadata.annotations,
+    ...(generation ? { [workloadGenerationAnnotation]: generation } : {}),
+    [revisionAnnotation]: revision,
+  }
   const updated = environment.store.update<Rollout>(
     rollouts,
     { ...stored, metadata: { ...stored.metadata, annotations }, spec: asGoPrints(stored.spec) },
@@ -138,9 +144,10 @@ function setRevision(sync: Sync, revision: string): void {
  * generation of its own.
  */
 function asGoPrints(spec: Rollout['spec']): Rollout['spec'] {
-  const { paused, progressDeadlineAbort, minReadySeconds, ...others } = spec
+  const { paused, progressDeadlineAbort, minReadySeconds, strategy, ...others } = spec
   const flags = { ...(paused ? { paused } : {}), ...(progressDeadlineAbort ? { progressDeadlineAbort } : {}) }
-  const kept = { ...others, ...flags, ...(minReadySeconds ? { minReadySeconds } : {}) }
+  const printedStrategy = strategy ? { strategy: printedSteps(strategy) } : {}
+  const kept = { ...others, ...printedStrategy, ...flags, ...(minReadySeconds ? { minReadySeconds } : {}) }
   const pod = spec.template?.spec
   if (!pod) return kept
   const printed = <T extends object>(list: T[] | undefined) => list?.map(each => ({ resources: {}, ...each }))
@@ -148,6 +155,18 @@ function asGoPrints(spec: Rollout['spec']): Rollout['spec'] {
   const initContainers = printed(pod.initContainers)
   const lists = { ...(containers ? { containers } : {}), ...(initContainers ? { initContainers } : {}) }
   return { ...kept, template: { ...spec.template, spec: { ...pod, ...lists } } }
+}
+
+/** Experiment steps gain empty structs in the same way. */
+function printedSteps(strategy: NonNullable<Rollout['spec']['strategy']>): typeof strategy {
+  const { canary } = strategy
+  if (!canary?.steps?.some(step => step.experiment)) return strategy
+  const steps = canary.steps.map(step => {
+    if (!step.experiment) return step
+    const templates = step.experiment.templates?.map(each => ({ metadata: {}, ...each }))
+    return { ...step, experiment: { analysisRunMetadata: {}, ...step.experiment, ...(templates ? { templates } : {}) } }
+  })
+  return { ...strategy, canary: { ...canary, steps } }
 }
 
 function addCondition(sync: Sync, reason: string, message: string): void {
