@@ -22,6 +22,8 @@ export interface Backend {
   readonly clock: Clock
   /** how long nothing has been written to a rollout that its controller is done with */
   readonly quietMs: number
+  /** how long what does not come is waited for, in ms of real time */
+  readonly patienceMs: number
   /** path of the administrator's kubeconfig */
   readonly kubeconfig: string
   /** requests of the test itself, past everything that is tested */

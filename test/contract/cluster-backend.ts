@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { startCluster } from '../cluster/cluster.ts'
 import type { Backend, Permission } from './backends.ts'
@@ -14,6 +15,7 @@ export async function startClusterBackend(): Promise<Backend> {
     name: 'cluster',
     clock: systemClock,
     quietMs: 1000,
+    patienceMs: 60_000,
     kubeconfig: cluster.kubeconfig,
     api,
     createNamespace: async name => {
@@ -130,14 +132,7 @@ export async function startClusterBackend(): Promise<Backend> {
 
 const systemClock: Backend['clock'] = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      })
-    }),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 }
 
 async function until(attempt: () => Promise<unknown>, timeoutMs = 20_000): Promise<void> {
@@ -148,7 +143,7 @@ async function until(attempt: () => Promise<unknown>, timeoutMs = 20_000): Promi
       return
     } catch (error) {
       if (Date.now() > deadline) throw error
-      await new Promise(resolve => setTimeout(resolve, 50))
+      await setTimeout(50)
     }
   }
 }

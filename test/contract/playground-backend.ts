@@ -48,6 +48,7 @@ export async function startPlaygroundBackend(): Promise<Backend> {
     name: 'playground',
     clock: playground.clock,
     quietMs: 0,
+    patienceMs: 15_000,
     kubeconfig: join(folder.path, 'admin'),
     api,
     createNamespace: name =>

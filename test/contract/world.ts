@@ -41,11 +41,11 @@ export class World {
   /** Runs a command line to its end, as `rollout get web`. Throws with what it wrote when that does not come. */
   async run(line: string | readonly string[], options: RunOptions = {}): Promise<Result> {
     const running = this.start(line, options)
-    const watchdog = setTimeout(() => void running.interrupt(), 60_000)
+    const watchdog = setTimeout(() => void running.interrupt(), this.backend.patienceMs)
     const result = await running.ended
     clearTimeout(watchdog)
     if (!running.wasInterrupted) return result
-    throw new Error(`${line} did not end within a minute; it wrote:\n${result.stdout}${result.stderr}`)
+    throw new Error(`${line} did not end; it wrote:\n${result.stdout}${result.stderr}`)
   }
 
   start(line: string | readonly string[], { as, ...rest }: RunOptions = {}): Running {
@@ -156,9 +156,9 @@ export class World {
   }
 
   async until(isSo: () => boolean | Promise<boolean>, what: string | (() => string)): Promise<void> {
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + this.backend.patienceMs
     while (!(await isSo())) {
-      if (Date.now() > deadline) throw new Error(`waited a minute for ${typeof what === 'string' ? what : what()}`)
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${typeof what === 'string' ? what : what()}`)
       await new Promise(resolve => setTimeout(resolve, this.backend.name === 'cluster' ? 100 : 20))
     }
   }
@@ -181,6 +181,11 @@ export class World {
 
   somebodyWho(name: string, ...permissions: Permission[]): Promise<string> {
     return this.backend.kubeconfigFor(this.namespace, `${name}-${this.namespace}`, permissions)
+  }
+
+  /** What every container of this namespace writes when it starts; to be said before there are any. */
+  podsWrite(...lines: string[]): void {
+    this.backend.podsWrite(this.namespace, lines)
   }
 
   metric(first: Measured): { url: string; answer(measured: Measured): void } {
