@@ -1,0 +1,131 @@
+import type { Context } from '../context/context.ts'
+import type { ControllerVersion, EngineRun, SecretKeyRef } from './analysis.ts'
+import { AnalysisError } from './analysis-error.ts'
+import { type EngineAction, type EngineRules, step } from './engine.ts'
+import { type MeasurementRequest, type Providers, providerOf, providerProblem } from './providers/provider.ts'
+import type { Measured, MeasurementTask, TaskResult } from './record-measurement.ts'
+
+/** Between rounds of an interval below a second, for which the controller does not wait at all. */
+const breatherMs = 10
+
+export interface DriveOptions {
+  version: ControllerVersion
+  providers: Providers
+  /** The value of a secret argument; throws AnalysisError in the controller's words when it cannot be read. */
+  readSecret(ref: SecretKeyRef): Promise<string>
+  /** aborts to end the run as `spec.terminate` does; `context.signal` drops it instead */
+  terminate?: AbortSignal
+}
+
+/** The run after a change of its status, and what happens next. */
+export interface Progress {
+  run: EngineRun
+  action: EngineAction
+}
+
+/**
+ * Executes a run by the clock of the context until it ends; the last progress has the action `end`. Tasks of one round
+ * run side by side.
+ *
+ * @throws what `context.signal` aborts with
+ */
+export async function* drive(
+  run: EngineRun,
+  options: DriveOptions,
+  context: Pick<Context, 'clock' | 'signal'>,
+): AsyncGenerator<Progress, EngineRun> {
+  const { clock, signal } = context
+  const rules = await rulesOf(run, options)
+  let current = run
+  let results: TaskResult[] | undefined
+  let lastMeasuredMs: number | undefined
+  for (;;) {
+    signal.throwIfAborted()
+    if (options.terminate?.aborted && !current.spec.terminate)
+      current = { ...current, spec: { ...current.spec, terminate: true } }
+    const next = step(current, clock.now(), rules, results)
+    current = next.run
+    results = undefined
+    yield next
+    const { action } = next
+    if (action.kind === 'end') return current
+    if (action.kind === 'measure') {
+      if (lastMeasuredMs === clock.now()) await clock.sleep(breatherMs, signal)
+      lastMeasuredMs = clock.now()
+      results = await Promise.all(action.tasks.map(task => perform(task, current, options.providers, context)))
+    } else await sleepUntil(action.untilMs, options.terminate, context)
+  }
+}
+
+/** Ends early when the run is to be terminated. */
+async function sleepUntil(
+  untilMs: number | undefined,
+  terminate: AbortSignal | undefined,
+  { clock, signal }: Pick<Context, 'clock' | 'signal'>,
+): Promise<void> {
+  const dayMs = 24 * 3600_000
+  // timers cannot wait longer than 24 days, and a run that awaits nothing can still be terminated
+  const ms = Math.min(untilMs === undefined ? dayMs : Math.max(0, untilMs - clock.now()), dayMs)
+  try {
+    await clock.sleep(ms, terminate ? AbortSignal.any([signal, terminate]) : signal)
+  } catch (error) {
+    if (signal.aborted || !terminate?.aborted) throw error
+  }
+}
+
+async function perform(
+  task: MeasurementTask,
+  run: EngineRun,
+  providers: Providers,
+  { clock, signal }: Pick<Context, 'clock' | 'signal'>,
+): Promise<TaskResult> {
+  const startedAtMs = clock.now()
+  const { metric } = task
+  const provider = providerOf(metric, providers)
+  const problem = providerProblem(metric, providers)
+  const taken = (measured: Measured, metadata?: Record<string, string>): TaskResult => ({
+    task,
+    measured,
+    startedAtMs,
+    finishedAtMs: clock.now(),
+    ...(metadata ? { metadata } : {}),
+  })
+  if (!provider || problem !== undefined) return taken({ phase: 'Error', message: problem ?? '' })
+  const request: MeasurementRequest = { metric, run, nowMs: startedAtMs, signal }
+  const metadata = provider.metadata?.(metric)
+  if (task.action === 'measure' || !task.inFlight) return taken(await provider.measure(request), metadata)
+  const goOn = task.action === 'resume' ? provider.resume : provider.terminate
+  const measured = await goOn?.call(provider, request, task.inFlight)
+  return taken(measured ?? { phase: 'Error', message: `a measurement of ${metric.name} cannot be ${task.action}d` })
+}
+
+/** Secrets are read once, before the first round: what a run is judged by does not change on the way. */
+async function rulesOf(run: EngineRun, { version, providers, readSecret }: DriveOptions): Promise<EngineRules> {
+  const secrets = new Map<string, string | AnalysisError>()
+  for (const { valueFrom } of run.spec.args ?? []) {
+    if (!valueFrom?.secretKeyRef) continue
+    const key = keyOf(valueFrom.secretKeyRef)
+    if (secrets.has(key)) continue
+    try {
+      secrets.set(key, await readSecret(valueFrom.secretKeyRef))
+    } catch (error) {
+      if (!(error instanceof AnalysisError)) throw error
+      secrets.set(key, error)
+    }
+  }
+  return {
+    version,
+    providerProblem: metric => providerProblem(metric, providers),
+    readSecret: ref => {
+      const secret = secrets.get(keyOf(ref)) ?? missingKey(ref)
+      if (secret instanceof AnalysisError) throw secret
+      return secret
+    },
+  }
+}
+
+const keyOf = ({ name, key }: SecretKeyRef) => `${name}/${key}`
+
+/** What the controller says when the Secret is there and the key is not. */
+export const missingKey = ({ name, key }: SecretKeyRef): AnalysisError =>
+  new AnalysisError(`key '${key}' does not exist in secret '${name}'`)
