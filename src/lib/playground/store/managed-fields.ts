@@ -126,6 +126,9 @@ function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: 
       (previous !== undefined && !isNested(previous, name) && !isEmptyContainer(previous))
     ) {
       set[key] = {}
+      // what was below it is gone, whoever owned it
+      if (previous !== undefined && isNested(previous, name))
+        removed[key] = below(everything(previous, name, isOwnKind))
       continue
     }
     const gained: FieldSet = {}
@@ -143,6 +146,8 @@ function compare(before: Json, after: Json, { field, isOwnKind, set, removed }: 
 const isEmptyContainer = (value: Json) => typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
 const nameOf = (key: string) => (key.startsWith('f:') ? key.slice(2) : '')
+
+const below = ({ '.': _, ...fields }: FieldSet): FieldSet => fields
 
 function everything(value: Json, field: string, isOwnKind: boolean): FieldSet {
   const set: FieldSet = { '.': {} }
