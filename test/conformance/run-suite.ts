@@ -5,6 +5,7 @@ import type { Case, Suite, SuiteReport } from './suite.ts'
 import { analysisRunSuite } from './suites/analysis-run.ts'
 import { conditionsSuite } from './suites/conditions.ts'
 import { exprSuite } from './suites/expr.ts'
+import { promqlSuite } from './suites/promql.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
 
 /** Every suite, by the name on the command line; a new one adds its file and a line here. */
@@ -13,6 +14,7 @@ export const suites: Readonly<Record<string, Suite<any>>> = {
   'analysis-run': analysisRunSuite,
   conditions: conditionsSuite,
   expr: exprSuite,
+  promql: promqlSuite,
   'rollout-info': rolloutInfoSuite,
 }
 

@@ -110,8 +110,7 @@ function checkBinary(query: string, expr: Binary): void {
   if (isComparison && !expr.bool && types[0] === 'scalar' && types[1] === 'scalar')
     fail('comparisons between scalars must use BOOL modifier', operatorSpan)
   const both = matching.on ? matching.labels.find(label => matching.include.includes(label)) : undefined
-  if (both !== undefined)
-    fail(`label ${goQuote(both)} must not occur in ON and GROUP clause at once`, operatorSpan)
+  if (both !== undefined) fail(`label ${goQuote(both)} must not occur in ON and GROUP clause at once`, operatorSpan)
   for (const [side, type] of [left, right].map((each, index) => [each, types[index]] as const))
     if (type !== 'scalar' && type !== 'vector')
       fail('binary expression must contain only scalar and instant vector types', side.span)

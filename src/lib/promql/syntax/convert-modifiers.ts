@@ -15,7 +15,11 @@ export function subquery(expr: Expr, range: Duration, step: Duration | undefined
   return { kind: 'subquery', expr, range, span, ...(step ? { step } : {}) }
 }
 
-function withModifiers(expr: Expr, add: (target: TimeModifiers & { span: Span }) => void, span: Span): Expr | undefined {
+function withModifiers(
+  expr: Expr,
+  add: (target: TimeModifiers & { span: Span }) => void,
+  span: Span,
+): Expr | undefined {
   if (expr.kind === 'vector-selector' || expr.kind === 'subquery') {
     const copy = { ...expr }
     add(copy)

@@ -7,8 +7,8 @@ import { groupingLabels, readSelector } from './convert-labels.ts'
 import { addAt, addExtension, addOffset, matrixSelector, subquery } from './convert-modifiers.ts'
 import { functionSignatures } from './function-signatures.ts'
 import type { Token } from './lexer.ts'
-import { unexpectedToken } from './unexpected.ts'
 import { unquote } from './string-literal.ts'
+import { unexpectedToken } from './unexpected.ts'
 
 const parameterised: ReadonlySet<string> = new Set([
   'topk',
@@ -53,11 +53,14 @@ export class Conversion {
   /** What is wrong with calls that are complete before a syntax error further on: those were complained about first. */
   problemBefore(top: SyntaxNode, end: number): SyntaxProblem | undefined {
     let problem: SyntaxProblem | undefined
-    top.cursor().iterate(() => undefined, cursor => {
-      if (problem || cursor.name !== 'FunctionCall' || cursor.to >= end) return
-      if (this.query.charAt(cursor.to - 1) !== ')') return
-      problem = this.#functionProblem(this.tokenAt(cursor.from))
-    })
+    top.cursor().iterate(
+      () => undefined,
+      cursor => {
+        if (problem || cursor.name !== 'FunctionCall' || cursor.to >= end) return
+        if (this.query.charAt(cursor.to - 1) !== ')') return
+        problem = this.#functionProblem(this.tokenAt(cursor.from))
+      },
+    )
     return problem
   }
 
@@ -112,7 +115,8 @@ export class Conversion {
 
   string(token: Token): string {
     const value = unquote(token.text)
-    if (value === undefined) throw new SyntaxProblem(`error unquoting string ${goQuote(token.text)}: invalid syntax`, token)
+    if (value === undefined)
+      throw new SyntaxProblem(`error unquoting string ${goQuote(token.text)}: invalid syntax`, token)
     return value
   }
 
@@ -187,7 +191,9 @@ export class Conversion {
       throw new SyntaxProblem(`wrong number of arguments for aggregate expression provided, ${counts}`, span)
     }
     const rest = { operator, grouping, without, span } as const
-    return second ? { kind: 'aggregate', param: first, expr: second, ...rest } : { kind: 'aggregate', expr: first, ...rest }
+    return second
+      ? { kind: 'aggregate', param: first, expr: second, ...rest }
+      : { kind: 'aggregate', expr: first, ...rest }
   }
 
   #binary(children: readonly SyntaxNode[], span: Span): Binary {

@@ -30,7 +30,10 @@ const words = (kind: TokenKind, text: string) => text.split(' ').map((word): [st
 
 const reserved: ReadonlyMap<string, TokenKind> = new Map([
   ...words('operator', 'and or unless atan2'),
-  ...words('aggregator', 'sum avg count min max group stddev stdvar topk bottomk count_values quantile limitk limit_ratio'),
+  ...words(
+    'aggregator',
+    'sum avg count min max group stddev stdvar topk bottomk count_values quantile limitk limit_ratio',
+  ),
   ...words('keyword', 'offset smoothed anchored by without on ignoring group_left group_right bool'),
   ...words('keyword', 'fill fill_left fill_right'),
   ...words('preprocessor', 'start end step range max_of min_of'),
@@ -186,7 +189,8 @@ class Lexer {
         this.#inBrackets = false
         return this.#token('punctuation', 1)
       case ':':
-        if (!this.#gotDuration) return this.#error('unexpected colon before duration in duration expression', this.#at + 1)
+        if (!this.#gotDuration)
+          return this.#error('unexpected colon before duration in duration expression', this.#at + 1)
         if (this.#gotColon) return this.#error('unexpected repeated colon in duration expression', this.#at + 1)
         this.#gotColon = true
         return this.#token('punctuation', 1)

@@ -51,7 +51,10 @@ function durationTokens(tokens: readonly Token[]): Set<number> {
     if (!token) break
     if (token.text === '[' && token.kind === 'punctuation') {
       while (index < tokens.length && tokens[index]?.text !== ']') found.add(index++)
-    } else if (token.word === '@' || (token.kind === 'keyword' && /^(?:offset|fill|fill_left|fill_right)$/.test(token.word)))
+    } else if (
+      token.word === '@' ||
+      (token.kind === 'keyword' && /^(?:offset|fill|fill_left|fill_right)$/.test(token.word))
+    )
       index = afterDuration(tokens, index + 1, found) - 1
   }
   return found

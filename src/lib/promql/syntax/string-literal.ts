@@ -1,6 +1,10 @@
 import { goUnquote } from '../../values/go-unquote.ts'
 
-const lengths: Readonly<Record<string, readonly [digits: number, base: number]>> = { x: [2, 16], u: [4, 16], U: [8, 16] }
+const lengths: Readonly<Record<string, readonly [digits: number, base: number]>> = {
+  x: [2, 16],
+  u: [4, 16],
+  U: [8, 16],
+}
 const codePoint = (letter: string) =>
   `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '${letter}'`
 

@@ -1,0 +1,46 @@
+import type { Labels } from '../labels/labels.ts'
+import { evalProblem } from '../problem.ts'
+import type { StepSeries } from '../value.ts'
+
+/** Collects samples by label set; two at one step are the error that the server has for it. */
+export class StepBuilder {
+  readonly #series = new Map<string, StepSeries>()
+  readonly #steps: number
+
+  constructor(steps: number) {
+    this.#steps = steps
+  }
+
+  add(step: number, labels: Labels, value: number): void {
+    let series = this.#series.get(labels.key)
+    if (!series) {
+      series = { labels, values: new Array<number | undefined>(this.#steps).fill(undefined) }
+      this.#series.set(labels.key, series)
+    }
+    if (series.values[step] !== undefined) throw evalProblem('vector cannot contain metrics with the same labelset')
+    series.values[step] = value
+  }
+
+  result(): StepSeries[] {
+    return [...this.#series.values()]
+  }
+}
+
+/** Series under other labels; those that become the same are one, if they never have a value at the same step. */
+export function relabelled(
+  series: readonly StepSeries[],
+  steps: number,
+  labelsOf: (labels: Labels) => Labels,
+  change: (value: number, step: number) => number | undefined,
+): StepSeries[] {
+  const builder = new StepBuilder(steps)
+  for (const each of series) {
+    const labels = labelsOf(each.labels)
+    for (const [step, value] of each.values.entries()) {
+      if (value === undefined) continue
+      const changed = change(value, step)
+      if (changed !== undefined) builder.add(step, labels, changed)
+    }
+  }
+  return builder.result()
+}

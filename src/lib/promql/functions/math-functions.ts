@@ -1,0 +1,71 @@
+export type MathFunction = (value: number, parameters: readonly number[]) => number
+
+const day = 86_400_000
+
+/** A part of the UTC date of a time in seconds (functions.go dateWrapper). */
+function ofDate(part: (date: Date) => number): MathFunction {
+  return value => {
+    const date = new Date(Math.trunc(value) * 1000)
+    return part(date)
+  }
+}
+
+const clampBetween = (value: number, low: number, high: number) =>
+  Number.isNaN(low) || Number.isNaN(high) || Number.isNaN(value) ? Number.NaN : Math.max(low, Math.min(high, value))
+
+/** Functions of one sample at a time. Those with parameters take the values of the other arguments in order. */
+export const mathFunctions: Readonly<Record<string, MathFunction>> = {
+  abs: Math.abs,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  exp: Math.exp,
+  sqrt: Math.sqrt,
+  ln: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  rad: value => value * (Math.PI / 180),
+  deg: value => value * (180 / Math.PI),
+  sgn: value => (value < 0 ? -1 : value > 0 ? 1 : value),
+  round: (value, [nearest = 1]) => {
+    const inverse = 1 / nearest
+    return Math.floor(value * inverse + 0.5) / inverse
+  },
+  clamp: (value, [low = Number.NaN, high = Number.NaN]) => clampBetween(value, low, high),
+  clamp_min: (value, [low = Number.NaN]) => clampBetween(value, low, Number.POSITIVE_INFINITY),
+  clamp_max: (value, [high = Number.NaN]) => clampBetween(value, Number.NEGATIVE_INFINITY, high),
+  days_in_month: ofDate(date => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()),
+  day_of_month: ofDate(date => date.getUTCDate()),
+  day_of_week: ofDate(date => date.getUTCDay()),
+  day_of_year: ofDate(date => {
+    const midnight = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate())
+    return (midnight - Date.UTC(date.getUTCFullYear(), 0, 1)) / day + 1
+  }),
+  hour: ofDate(date => date.getUTCHours()),
+  minute: ofDate(date => date.getUTCMinutes()),
+  month: ofDate(date => date.getUTCMonth() + 1),
+  year: ofDate(date => date.getUTCFullYear()),
+}
+
+/** Those that take the time of the evaluation when they have no argument. */
+export const dateFunctions: ReadonlySet<string> = new Set([
+  'days_in_month',
+  'day_of_month',
+  'day_of_week',
+  'day_of_year',
+  'hour',
+  'minute',
+  'month',
+  'year',
+])
