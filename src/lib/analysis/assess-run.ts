@@ -45,17 +45,19 @@ export function assessRun(
     if (isCompletedAnalysis(result.phase)) add(summary, exceeded)
   }
   const { phase, message } = verdict.result(isEnding)
+  const { message: messageBefore, ...rest } = status
   return {
-    ...status,
+    ...rest,
+    ...(messageBefore !== undefined && phase === status.phase ? { message: messageBefore } : {}),
     startedAt: status.startedAt ?? timestamp(nowMs),
     metricResults,
     ...(summaries.run.count ? { runSummary: summaries.run } : {}),
     dryRunSummary: summaries.dryRun,
-    ...(phase === status.phase ? {} : ended(phase, message, nowMs)),
+    ...(phase === status.phase ? {} : changed(phase, message, nowMs)),
   }
 }
 
-function ended(phase: AnalysisPhase, message: string, nowMs: number): AnalysisRunStatus {
+function changed(phase: AnalysisPhase, message: string, nowMs: number): AnalysisRunStatus {
   return {
     phase,
     ...(message ? { message } : {}),

@@ -1,6 +1,6 @@
+import { format } from '../expr/go/format.ts'
 import { goQuote } from '../expr/go/quote.ts'
 import type { Rollout } from '../rollouts/rollout.ts'
-import { goPrint } from '../values/go-print.ts'
 import type { Argument } from './analysis.ts'
 import { AnalysisError } from './analysis-error.ts'
 
@@ -77,7 +77,8 @@ function plainField(rollout: Rollout, path: string): string {
   }
   if (value === undefined || value === null) throw new AnalysisError(`invalid path ${path} in rollout`)
   if (typeof value === 'object') throw new AnalysisError(`path ${path} in rollout must terminate in a primitive value`)
-  return goPrint(value)
+  // Numbers are float64 here, so a million is 1e+06.
+  return typeof value === 'number' ? format(value) : String(value)
 }
 
 function elementOf(list: readonly unknown[], section: string): unknown {
