@@ -1,7 +1,6 @@
 import { Config } from '@oclif/core/config'
 import packageJson from '../package.json' with { type: 'json' }
 import { commands, topics } from './commands.ts'
-import { renderFailure, toFailure } from './lib/cli/command-error.ts'
 import { type CommandLine, splitCommand } from './lib/cli/command-line.ts'
 import { exitCodes } from './lib/cli/exit-codes.ts'
 import { globalFlags } from './lib/cli/flags.ts'
@@ -32,6 +31,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     const command = new Class(line.rest, await oclifConfig())
     return exitCodes[await command.runIn(host)]
   } catch (error) {
+    const { renderFailure, toFailure } = await import('./lib/cli/command-error.ts')
     const failure = toFailure(error)
     // who pressed Ctrl-C knows
     if (failure.outcome === 'interrupted' && failure.hints.length === 0) return exitCodes.interrupted

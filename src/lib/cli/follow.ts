@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import type { ObjectRef } from '../context/kube-client.ts'
 import { apiVersion, type CanaryEvent, type EndEvent } from '../events/event.ts'
 import { type Progress, progressOn } from '../output/progress.ts'
-import { type FollowOptions, followRollout, type WaitResult } from '../rollouts/wait/engine.ts'
+import type { FollowOptions, WaitResult } from '../rollouts/wait/engine.ts'
 import type { Goal } from '../rollouts/wait/goals.ts'
 import type { Outcome } from '../values/failure.ts'
 import { usage } from '../values/failure.ts'
@@ -48,6 +48,8 @@ export async function followWith(
   options: FollowOptions,
   context: Context,
 ): Promise<WaitResult> {
+  // one look at a status needs no engine, and this file is on its way
+  const { followRollout } = await import('../rollouts/wait/engine.ts')
   const events = followRollout(ref, until, options, context)
   for (;;) {
     const next = await events.next()

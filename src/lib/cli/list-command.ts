@@ -6,7 +6,6 @@ import { reflect } from '../kube/reflector.ts'
 import { parseSelector } from '../kube/selectors.ts'
 import type { OutputFormat } from '../output/output-format.ts'
 import { parseOutputFormat } from '../output/output-format.ts'
-import { createObjectPrinter } from '../output/print-objects.ts'
 import type { ListViewOptions } from '../output/rollout-list-view.ts'
 import { sortedBy } from '../output/sort-by.ts'
 import type { Rendering } from '../output/table.ts'
@@ -129,6 +128,7 @@ async function listObjects<T extends KubeObject, R extends ListRow>(list: List<T
   const { listing, flags, format, context, selection } = list
   const order = flags['sort-by'] && listing.orders[flags['sort-by'].toLowerCase()]
   const { sortBy: _, ...unsorted } = printerOptions(flags)
+  const { createObjectPrinter } = await import('../output/print-objects.ts')
   const printer = await createObjectPrinter(format, order ? unsorted : printerOptions(flags), context)
   const options = { ...selection, ...pageSize(flags), signal: context.signal }
   const { items } = await listAll<T>(await context.kube(), listing.source.type, options)
@@ -177,6 +177,7 @@ async function watchTable<T extends KubeObject, R extends ListRow>(list: List<T,
 
 async function watchObjects<T extends KubeObject, R extends ListRow>(list: List<T, R>): Promise<Outcome> {
   const { listing, flags, format, context, selection } = list
+  const { createObjectPrinter } = await import('../output/print-objects.ts')
   const printer = await createObjectPrinter(format, printerOptions(flags), context)
   const types = { added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' } as const
   let isInitial = true

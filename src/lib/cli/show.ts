@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts'
 import { type FormatName, isObjectFormat, type OutputFormat, parseOutputFormat } from '../output/output-format.ts'
-import { createObjectPrinter, type ObjectPrinterOptions } from '../output/print-objects.ts'
+import type { ObjectPrinterOptions } from '../output/print-objects.ts'
 
 /** The output flags of a command as they were parsed (cli/flags.ts `outputFlags`, `sortFlag`, `watchFlags`). */
 export interface OutputChoice {
@@ -35,6 +35,7 @@ export async function show(
 ): Promise<void> {
   const format = parseOutputFormat(flags.output, allowed)
   if (format.name === 'table' || format.name === 'wide') return context.stdout.write(shown.view(format))
+  const { createObjectPrinter } = await import('../output/print-objects.ts')
   const printer = await createObjectPrinter(format, printerOptions(flags), context)
   const value = isObjectFormat(format) ? shown.object() : shown.info()
   if (Array.isArray(value)) printer.printList(value)

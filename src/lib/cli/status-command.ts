@@ -4,7 +4,6 @@ import { parseOutputFormat } from '../output/output-format.ts'
 import { rolloutStatus, type StatusOptions } from '../rollouts/status.ts'
 import type { WaitResult } from '../rollouts/wait/engine.ts'
 import { Failure, type Outcome } from '../values/failure.ts'
-import { renderFailure } from './command-error.ts'
 import { worstOutcome } from './exit-codes.ts'
 import { type EventSink, eventSink, timeoutFrom } from './follow.ts'
 import { type OutputChoice, printerOptions } from './show.ts'
@@ -44,6 +43,7 @@ export async function runStatus(names: readonly string[], flags: StatusInput, co
     } catch (error) {
       if (names.length === 1 || !(error instanceof Failure) || error.outcome !== 'error') throw error
       outcomes.push(error.outcome)
+      const { renderFailure } = await import('./command-error.ts')
       context.stderr.write(renderFailure(error, '', { color: context.stderr.hasColor, verbosity: 0 }))
     }
   }
