@@ -41,14 +41,17 @@ export async function* drive(
   let lastMeasuredMs: number | undefined
   for (;;) {
     signal.throwIfAborted()
-    if (options.terminate?.aborted && !current.spec.terminate)
-      current = { ...current, spec: { ...current.spec, terminate: true } }
     const next = step(current, clock.now(), rules, results)
     current = next.run
     results = undefined
     yield next
     const { action } = next
     if (action.kind === 'end') return current
+    // A round is concluded by the spec that it began with; the next one, whatever it asks for, is the terminating one.
+    if (options.terminate?.aborted && !current.spec.terminate) {
+      current = { ...current, spec: { ...current.spec, terminate: true } }
+      continue
+    }
     if (action.kind === 'measure') {
       if (lastMeasuredMs === clock.now()) await clock.sleep(breatherMs, signal)
       lastMeasuredMs = clock.now()
