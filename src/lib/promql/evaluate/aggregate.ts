@@ -92,6 +92,7 @@ function countsOf(parameters: readonly (number | undefined)[]): number[] {
   if (numbers.some(Number.isNaN)) throw evalProblem('Parameter value is NaN')
   const least = Math.min(...minMax(numbers))
   const most = Math.max(...minMax(numbers))
+  if (most < 1) return numbers.map(() => 0)
   if (least <= -(2 ** 63)) throw evalProblem(`Scalar value ${formatShort(least)} underflows int64`)
   if (most >= 2 ** 63) throw evalProblem(`Scalar value ${formatShort(most)} overflows int64`)
   return numbers.map(Math.trunc)

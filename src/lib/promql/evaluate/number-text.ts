@@ -16,11 +16,11 @@ export function formatFixed(value: number): string {
   return sign + digits.padEnd(point, '0')
 }
 
-/** Go's %v: an exponent of two digits below 1e-4 and from 1e21 on. */
+/** Go's %v: an exponent of two digits below 1e-4 and from a million on. */
 export function formatShort(value: number): string {
   const size = Math.abs(value)
   const text = special(value)
-  if (text !== undefined || value === 0 || (size >= 1e-4 && size < 1e21)) return text ?? String(value)
+  if (text !== undefined || value === 0 || (size >= 1e-4 && size < 1e6)) return text ?? String(value)
   const [mantissa = '', exponent = ''] = value.toExponential().split('e')
   return `${mantissa}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, '0')}`
 }

@@ -1,17 +1,35 @@
 export type MathFunction = (value: number, parameters: readonly number[]) => number
 
 const day = 86_400_000
+const wrappedYear = 292277026596
+/** The same month, day and weekday in a leap year within JavaScript's reach. */
+const wrappedMs = Date.UTC(2016, 11, 4, 15, 30, 7)
 
 /** A part of the UTC date of a time in seconds (functions.go dateWrapper). */
 function ofDate(part: (date: Date) => number): MathFunction {
   return value => {
-    const date = new Date(Math.trunc(value) * 1000)
-    return part(date)
+    const seconds = Math.trunc(value)
+    // What Go on amd64 makes of a number that is no int64: a time that wrapped around.
+    if (!(Math.abs(seconds) < 2 ** 63)) return part(new Date(wrappedMs))
+    return part(new Date(seconds * 1000))
   }
 }
 
-const clampBetween = (value: number, low: number, high: number) =>
-  Number.isNaN(low) || Number.isNaN(high) || Number.isNaN(value) ? Number.NaN : Math.max(low, Math.min(high, value))
+/** Go's math.Max and math.Min: an infinity on the right side wins even over NaN. */
+const goMax = (a: number, b: number) =>
+  a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b)
+const goMin = (a: number, b: number) =>
+  a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b)
+
+const clampBetween = (value: number, low: number, high: number) => goMax(low, goMin(high, value))
+
+/** As Go computes it, so that a difference in the last bit does not grow in what is done with it. */
+function cosh(value: number): number {
+  const size = Math.abs(value)
+  if (size > 21) return Math.exp(size) * 0.5
+  const power = Math.exp(size)
+  return (power + 1 / power) * 0.5
+}
 
 /** Functions of one sample at a time. Those with parameters take the values of the other arguments in order. */
 export const mathFunctions: Readonly<Record<string, MathFunction>> = {
@@ -30,7 +48,7 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   acos: Math.acos,
   atan: Math.atan,
   sinh: Math.sinh,
-  cosh: Math.cosh,
+  cosh,
   tanh: Math.tanh,
   asinh: Math.asinh,
   acosh: Math.acosh,
@@ -55,7 +73,8 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   hour: ofDate(date => date.getUTCHours()),
   minute: ofDate(date => date.getUTCMinutes()),
   month: ofDate(date => date.getUTCMonth() + 1),
-  year: ofDate(date => date.getUTCFullYear()),
+  year: value =>
+    Math.abs(Math.trunc(value)) < 2 ** 63 ? ofDate(date => date.getUTCFullYear())(value, []) : wrappedYear,
 }
 
 /** Those that take the time of the evaluation when they have no argument. */

@@ -16,7 +16,7 @@ export class AnchoredRegex {
       RE2JS.compile(text, RE2JS.DOTALL)
       return new AnchoredRegex(RE2JS.compile(`^(?s:${text})$`))
     } catch (error) {
-      if (error instanceof RE2JSSyntaxException) return { reason: error.message }
+      if (error instanceof RE2JSSyntaxException) return { reason: goReason(error.message) }
       throw error
     }
   }
@@ -45,4 +45,10 @@ export class AnchoredRegex {
       (whole, braced?: string, bare?: string) => (whole === '$$' ? '$' : group(braced ?? bare ?? '')),
     )
   }
+}
+
+/** re2js leaves out what Go quotes when it is empty, and quotes its own flags. */
+function goReason(message: string): string {
+  if (message.endsWith('trailing backslash at end of expression')) return `${message}: \`\``
+  return message.replace('`(?s)', '`')
 }

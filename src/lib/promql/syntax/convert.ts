@@ -7,6 +7,7 @@ import { groupingLabels, readSelector } from './convert-labels.ts'
 import { addAt, addExtension, addOffset, matrixSelector, subquery } from './convert-modifiers.ts'
 import { functionSignatures } from './function-signatures.ts'
 import type { Token } from './lexer.ts'
+import { onLastOperand, rebound } from './rebind.ts'
 import { unquote } from './string-literal.ts'
 import { unexpectedToken } from './unexpected.ts'
 
@@ -18,6 +19,8 @@ const parameterised: ReadonlySet<string> = new Set([
   'limitk',
   'limit_ratio',
 ])
+
+const reaching = (from: Expr, to: Span): Span => ({ start: from.span.start, end: to.end })
 
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = []
@@ -88,26 +91,32 @@ export class Conversion {
       case 'MatrixSelector': {
         const inner = this.expression(this.#required(first, node))
         const range = this.durations.positive(this.#required(second, node))
-        return matrixSelector(inner, range, this.#bracket(first, node), span)
+        return onLastOperand(inner, last =>
+          matrixSelector(last, range, this.#bracket(first, node), reaching(last, span)),
+        )
       }
       case 'SubqueryExpr': {
         const inner = this.expression(this.#required(first, node))
         const range = this.durations.positive(this.#required(second, node))
-        return subquery(inner, range, third && this.durations.positive(third), span)
+        const step = third && this.durations.positive(third)
+        return onLastOperand(inner, last => subquery(last, range, step, reaching(last, span)))
       }
       case 'OffsetExpr': {
         const inner = this.expression(this.#required(first, node))
-        return addOffset(inner, this.durations.offset(this.#required(third, node)), span)
+        const offset = this.durations.offset(this.#required(third, node))
+        return onLastOperand(inner, last => addOffset(last, offset, span))
       }
-      case 'StepInvariantExpr':
-        return addAt(this, this.expression(this.#required(first, node)), this.#required(third, node), span)
+      case 'StepInvariantExpr': {
+        const inner = this.expression(this.#required(first, node))
+        const at = this.#required(third, node)
+        return onLastOperand(inner, last => addAt(this, last, at, span))
+      }
       case 'AnchoredExpr':
-      case 'SmoothedExpr':
-        return addExtension(
-          this.expression(this.#required(first, node)),
-          node.name === 'AnchoredExpr' ? 'anchored' : 'smoothed',
-          span,
-        )
+      case 'SmoothedExpr': {
+        const inner = this.expression(this.#required(first, node))
+        const extension = node.name === 'AnchoredExpr' ? 'anchored' : 'smoothed'
+        return onLastOperand(inner, last => addExtension(last, extension, span))
+      }
       default:
         throw unexpectedToken(this.#tokens, node.from)
     }
@@ -196,7 +205,7 @@ export class Conversion {
       : { kind: 'aggregate', expr: first, ...rest }
   }
 
-  #binary(children: readonly SyntaxNode[], span: Span): Binary {
+  #binary(children: readonly SyntaxNode[], span: Span): Expr {
     const [leftNode, operatorNode] = children
     const rightNode = children[children.length - 1]
     if (!leftNode || !operatorNode || !rightNode) throw unexpectedToken(this.#tokens, span.end)
@@ -219,6 +228,6 @@ export class Conversion {
     const whole: Span = { start: left.span.start, end: right.span.end }
     if (fill) throw new SyntaxProblem('binop fill modifiers are experimental and not enabled', whole)
     const operator = this.tokenAt(operatorNode.from).word as BinaryOperator
-    return { kind: 'binary', operator, left, right, bool, matching, span: whole }
+    return rebound({ kind: 'binary', operator, left, right, bool, matching, span: whole })
   }
 }

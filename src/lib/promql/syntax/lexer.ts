@@ -148,7 +148,7 @@ class Lexer {
   }
 
   #closeParen(): Token {
-    if (this.#parens === 0) return this.#error("unexpected right parenthesis ')'")
+    if (this.#parens === 0) return this.#error("unexpected right parenthesis ')'", this.#at + 1)
     this.#parens--
     return this.#token('punctuation', 1)
   }
@@ -179,7 +179,12 @@ class Lexer {
   }
 
   #inDuration(letter: string): Token {
-    if (letter === '') return this.#error('unexpected end of input in duration expression')
+    if (letter === '') {
+      const before = this.#tokens[this.#tokens.length - 1]?.kind
+      if (before !== 'number' && before !== 'duration')
+        return this.#error('unexpected end of input in duration expression')
+      return this.#error(this.#parens === 0 ? 'unclosed left bracket' : 'unclosed left parenthesis')
+    }
     if (isDigit(letter) || (letter === '.' && isDigit(this.#peek(1)))) {
       this.#gotDuration = true
       return this.#number()
@@ -239,9 +244,9 @@ class Lexer {
         return this.#error(quote === '`' ? 'unterminated raw string' : 'unterminated quoted string', start)
       if (letter === quote) return this.#token('string', at + 1 - start)
       if (letter !== '\\' || quote === '`') continue
-      const escape = escapeProblem(this.#text, at + 1, quote)
-      if (typeof escape === 'string') return this.#error(escape, start)
-      at = escape.end - 1
+      const sequence = escapeProblem(this.#text, at + 1, quote)
+      if (typeof sequence === 'string') return this.#error(sequence, start)
+      at = sequence.end - 1
     }
   }
 }

@@ -18,7 +18,8 @@ import { unexpectedToken } from './unexpected.ts'
 export function parseExpression(query: string): Expr {
   const tokens = tokenize(query)
   const last = tokens[tokens.length - 1]
-  if (tokens.length === 1 && last?.kind === 'end') throw new SyntaxProblem('no expression found in input')
+  if (tokens.length === 1 && last?.kind === 'end')
+    throw new SyntaxProblem('no expression found in input', query === '' ? undefined : { start: 0, end: 0 })
   const tree = parser.parse(maskedText(query, tokens))
   let failedAt: number | undefined
   tree.iterate({

@@ -29,7 +29,6 @@ function contextOf(tokens: readonly Token[], index: number): Context {
   if (before.word === 'offset' || (isSign(before) && tokens[index - 2]?.word === 'offset'))
     return ['offset', 'number, duration, step(), or range()']
   if (before.text === '@' || isAt(tokens, index)) return ['@', 'timestamp']
-  if (before.kind === 'aggregator' && tokens[index]?.kind !== 'end') return ['aggregation', '']
   return nothing
 }
 
