@@ -1,5 +1,6 @@
 import { checkDurations } from './evaluate/check-durations.ts'
-import { Evaluator, type Frame, type Settings } from './evaluate/evaluator.ts'
+import { Evaluator, type Settings } from './evaluate/evaluator.ts'
+import type { Frame } from './evaluate/frame.ts'
 import { SampleBudget } from './evaluate/sample-budget.ts'
 import { Labels } from './labels/labels.ts'
 import { catching, evalProblem, type PromqlError, QueryProblem } from './problem.ts'

@@ -24,16 +24,10 @@ import { aggregate } from './aggregate.ts'
 import { calculate, setOperation, vectorOperation, vectorWithScalar } from './binary.ts'
 import { bucketsByStep } from './buckets.ts'
 import { type DurationContext, resolveSeconds } from './durations.ts'
+import { allowedExtension, type Frame, timesOf } from './frame.ts'
 import type { SampleBudget } from './sample-budget.ts'
 import { extendedSamples, sampleAt, samplesIn, smoothedAt } from './selection.ts'
 import { relabelled, StepBuilder } from './step-builder.ts'
-
-/** The times at which an expression is evaluated. */
-export interface Frame {
-  startMs: number
-  stepMs: number
-  steps: number
-}
 
 export interface Settings extends DurationContext {
   storage: Storage
@@ -43,11 +37,6 @@ export interface Settings extends DurationContext {
   lookbackMs: number
   defaultStepMs: number
   budget: SampleBudget
-}
-
-const allowedExtension = {
-  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
-  smoothed: ['delta', 'increase', 'rate'],
 }
 
 /** Evaluates expressions at all steps of a frame at once, as promql/engine.go does. Scalars are one series without labels. */
@@ -351,10 +340,6 @@ export class Evaluator {
     const times = timesOf(frame)
     return relabelled(this.evaluate(arg, frame), frame.steps, nameless, (_, step) => (times[step] ?? 0) / 1000)
   }
-}
-
-function timesOf(frame: Frame): number[] {
-  return Array.from({ length: frame.steps }, (_, step) => frame.startMs + step * frame.stepMs)
 }
 
 /** Half a nanosecond towards the sign, so that 0.1 s is 100 ms and not 99. */

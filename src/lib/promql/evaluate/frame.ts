@@ -1,0 +1,16 @@
+/** The times at which an expression is evaluated. */
+export interface Frame {
+  startMs: number
+  stepMs: number
+  steps: number
+}
+
+/** The functions that may look beyond the bounds of their range (functions.go AnchoredSafeFunctions). */
+export const allowedExtension = {
+  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
+  smoothed: ['delta', 'increase', 'rate'],
+}
+
+export function timesOf(frame: Frame): number[] {
+  return Array.from({ length: frame.steps }, (_, step) => frame.startMs + step * frame.stepMs)
+}
