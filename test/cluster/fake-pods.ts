@@ -17,7 +17,7 @@ export const completeAfterAnnotation = 'kubectl-canary.test/complete-after'
 export const exitCodeAnnotation = 'kubectl-canary.test/exit-code'
 
 /** What the definitions in `stages/` make a pod show. A pod that cannot be scheduled needs none: the scheduler is real. */
-export type PodBehavior = 'ready' | 'not-ready' | 'crash' | 'oom' | 'image-pull' | 'pending'
+export type PodBehavior = 'ready' | 'not-ready' | 'crash' | 'oom' | 'image-pull' | 'pending' | 'gated'
 
 /** A line of a container's log; a bare string is one written now to stdout. */
 export type LogLine = string | { text: string; time?: Date; stream?: 'stdout' | 'stderr' }

@@ -6,7 +6,7 @@ const annotationPrefix = 'kubectl-canary.test/'
 
 /** How the pods of a version fare; understood by the playground and by the fake nodes of the real control plane. */
 export interface PodFate {
-  behavior?: 'not-ready' | 'crash' | 'oom' | 'image-pull' | 'pending'
+  behavior?: 'not-ready' | 'crash' | 'oom' | 'image-pull' | 'pending' | 'gated'
   /** Go duration until Ready */
   'ready-after'?: string
   /** Go duration in Terminating */

@@ -83,7 +83,8 @@ export async function gatherEvidence(client: KubeClient, objects: RolloutObjects
       gatherLogs(inquiry, troubled),
       gatherReferences(inquiry, situation),
       gatherClaims(inquiry, troubled),
-      isScaledBySomebody(objects)
+      // Whoever writes spec.replicas last takes the field over, so that the autoscaler's write may not show any more.
+      isScaledBySomebody(objects) || situation.phase === 'Progressing'
         ? inquiry.list<HorizontalPodAutoscaler>(types.horizontalPodAutoscalers, whatLacks.autoscalers)
         : [],
       isRestarting(objects.rollout) ? gatherBudgets(inquiry, situation) : [],
