@@ -7,7 +7,7 @@ import { createMergePatch } from '../store/patches.ts'
 import { withCondition } from './conditions.ts'
 import { type Environment, recordEvent, timestamp } from './environment.ts'
 import { controlledBy, ownedBy } from './ownership.ts'
-import { podTemplateHash } from './rollout/pod-template-hash.ts'
+import { deploymentHash } from './rollout/pod-template-hash.ts'
 import { actual, available, ready, total, wanted } from './rollout/replica-sets.ts'
 
 const manager = 'kube-controller-manager'
@@ -25,7 +25,7 @@ export function reconcileDeployment(environment: Environment, ref: { namespace: 
   const deployment = store.find<Full>(deployments, ref)
   if (!deployment || deployment.metadata.deletionTimestamp) return
   const sets = controlledBy<ReplicaSet>(environment, replicaSets, deployment)
-  const hash = podTemplateHash(deployment.spec?.template)
+  const hash = deploymentHash(deployment.spec?.template)
   const replicas = deployment.spec?.replicas ?? 1
   const current =
     sets.find(each => each.metadata.labels?.[hashKey] === hash) ??

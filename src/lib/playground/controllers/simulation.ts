@@ -6,7 +6,9 @@ import type { Timeline } from '../clock.ts'
 import type { ObjectStore } from '../store/store.ts'
 import type { Change } from '../store/watch-history.ts'
 import { type AnalysisScript, reconcileAnalysisRun } from './analysis-controller.ts'
+import { reconcileAutoscaler } from './autoscaler-controller.ts'
 import { reconcileDeployment } from './deployment-controller.ts'
+import { reconcileBudget } from './disruption-controller.ts'
 import { type Environment, recordEvent } from './environment.ts'
 import { EventBudget } from './event-budget.ts'
 import { reconcileExperiment } from './experiment/experiment-controller.ts'
@@ -74,21 +76,14 @@ export class Simulation {
       experiments: queue((ref, enqueueAfter) => reconcileExperiment(environment, ref, enqueueAfter)),
       replicasets: queue((ref, enqueueAfter) => reconcileReplicaSet(environment, ref, enqueueAfter)),
       deployments: queue(ref => reconcileDeployment(environment, ref)),
+      horizontalpodautoscalers: queue((ref, enqueueAfter) => reconcileAutoscaler(environment, ref, enqueueAfter)),
+      poddisruptionbudgets: queue(ref => reconcileBudget(environment, ref)),
       pods: queue((ref, enqueueAfter) => kubelet.reconcile(ref, enqueueAfter)),
     }
     store.endsPodsGracefully = true
     this.#addNode()
     this.#stopWatching = store.onChange(change => this.#react(change))
-    for (const type of [
-      types.rollouts,
-      types.analysisRuns,
-      types.experiments,
-      types.replicaSets,
-      types.deployments,
-      types.pods,
-    ]) {
-      for (const object of store.all(type)) this.#enqueue(type.resource, object.metadata)
-    }
+    for (const type of store.catalog.all()) if (type.resource in this.#queues) this.#enqueueAll(type)
   }
 
   #reconcileRollout(ref: Ref, enqueueAfter: (ms: number) => void): void {
@@ -118,7 +113,8 @@ export class Simulation {
   }
 
   #react({ resource, object, type }: Change): void {
-    if (resource.resource in this.#queues) this.#enqueue(resource.resource, object.metadata)
+    const isPeriodic = resource.resource === 'horizontalpodautoscalers' && type === 'MODIFIED'
+    if (resource.resource in this.#queues && !isPeriodic) this.#enqueue(resource.resource, object.metadata)
     const owner = controllerOf(object)
     const resourceOfOwner = owner && resourceOfKind[owner.kind]
     if (resourceOfOwner) this.#enqueue(resourceOfOwner, { ...object.metadata, name: owner.name })
@@ -126,16 +122,19 @@ export class Simulation {
     if (isWorkload(resource) && type !== 'DELETED') noteWorkloadGeneration(this.#environment, object)
     if (isWorkload(resource))
       this.#enqueueRolloutsOf(object, rollout => workloadOf(this.#environment, rollout) !== undefined)
-    if (resource.resource === 'resourcequotas')
-      for (const each of this.#store.all(types.replicaSets)) this.#enqueue('replicasets', each.metadata)
-    if (resource.resource === 'nodes')
-      for (const each of this.#store.all(types.pods)) this.#enqueue('pods', each.metadata)
+    if (resource.resource === 'pods') this.#enqueueAll(types.podDisruptionBudgets, object.metadata.namespace)
+    if (resource.resource === 'resourcequotas') this.#enqueueAll(types.replicaSets)
+    if (resource.resource === 'nodes') this.#enqueueAll(types.pods)
   }
 
   #enqueueRolloutsOf(object: KubeObject, isConcerned: (rollout: Rollout, name: string) => boolean): void {
     for (const rollout of this.#store.all<Rollout>(types.rollouts, object.metadata.namespace)) {
       if (isConcerned(rollout, object.metadata.name)) this.#enqueue('rollouts', rollout.metadata)
     }
+  }
+
+  #enqueueAll(type: ResourceType, namespace?: string): void {
+    for (const each of this.#store.all(type, namespace)) this.#enqueue(type.resource, each.metadata)
   }
 
   #enqueue(resource: string, { namespace = 'default', name }: ObjectRef): void {

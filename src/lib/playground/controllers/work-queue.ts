@@ -6,6 +6,10 @@ interface Waiting {
   timer: Timer
 }
 
+const overcome = ['Conflict', 'Forbidden', 'Invalid', 'NotFound']
+
+const isOvercome = (error: unknown) => error instanceof StatusError && overcome.includes(error.status.reason)
+
 /**
  * Keys that a controller has to look at, each once at a time and at the earliest moment asked for
  * (client-go util/workqueue). A look that meets a conflict is repeated a second later.
@@ -23,7 +27,7 @@ export class WorkQueue {
     /** how long after a change the controller looks */
     reactionMs: number
     reconcile(key: string): void
-    /** told about everything that is not a refusal of the API server */
+    /** told about everything that is not a refusal which the next look may overcome */
     onError(error: unknown): void
   }) {
     this.#timeline = options.timeline
@@ -67,7 +71,7 @@ export class WorkQueue {
     try {
       this.#reconcile(key)
     } catch (error) {
-      if (!(error instanceof StatusError)) this.#onError(error)
+      if (!isOvercome(error)) this.#onError(error)
       this.add(key, 1000)
     }
   }

@@ -254,7 +254,7 @@ function writeOf(request: ApiRequest, subresource?: string): Write {
   return {
     manager: managerOf(request),
     dryRun: dryRun.includes('All'),
-    ...(subresource === 'status' ? { subresource } : {}),
+    ...(subresource === 'status' || subresource === 'scale' ? { subresource } : {}),
   }
 }
 

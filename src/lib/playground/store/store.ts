@@ -22,7 +22,7 @@ import {
   unsupportedMediaType,
 } from './status-error.ts'
 import { type Change, type Watcher, WatchHistory } from './watch-history.ts'
-import { checkIdentity, checkPreconditions, versionMissing } from './write-checks.ts'
+import { badNumber, checkIdentity, checkPreconditions, versionMissing } from './write-checks.ts'
 
 export interface StoreOptions {
   /** ms since the epoch */
@@ -329,9 +329,6 @@ export const patchTypesOfCustom = [
   'application/merge-patch+json',
   'application/apply-patch+yaml',
 ]
-
-const badNumber = (field: string, text: string) =>
-  `${field}: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
 
 /** How long an object lives on after it was deleted: a pod that runs on a node, as long as it was promised. */
 function graceSecondsOf({ resource }: ServedResource, object: KubeObject, options: Deletion): number {

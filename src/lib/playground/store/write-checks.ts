@@ -52,3 +52,7 @@ export function versionMissing(type: ResourceType, { metadata: { name } }: KubeO
     causes: [{ reason: 'FieldValueInvalid', message: text, field }],
   })
 }
+
+/** What Go says to a revision that is no number. */
+export const badNumber = (field: string, text: string): string =>
+  `${field}: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`

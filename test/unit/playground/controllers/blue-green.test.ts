@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Service } from '../../../../src/lib/kube/core-objects.ts'
-import { deployments, services } from '../../../../src/lib/kube/resource-types.ts'
+import { deployments, podDisruptionBudgets, services } from '../../../../src/lib/kube/resource-types.ts'
 import {
   aRollout,
   aService,
@@ -186,7 +186,7 @@ describe('a rollout of a referenced workload', () => {
   const deployment = (image: string) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { namespace: ref.namespace, name: 'source' },
+    metadata: { namespace: ref.namespace, name: ref.name },
     spec: {
       replicas: 0,
       selector: { matchLabels: { app: 'web' } },
@@ -196,7 +196,7 @@ describe('a rollout of a referenced workload', () => {
 
   it('follows its template, and notes its generation', async () => {
     const { template: _, selector: _selector, ...spec } = aRollout().spec
-    const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'source' }
+    const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: ref.name }
     cluster.create(deployment('web:1'))
     cluster.create({
       ...aRollout(),
@@ -239,12 +239,43 @@ describe('restart', () => {
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
       metadata: { namespace: ref.namespace, name: 'web' },
-      spec: { selector: { matchLabels: { app: 'web' } } },
-      status: { disruptionsAllowed: 0 },
+      spec: { minAvailable: 2, selector: { matchLabels: { app: 'web' } } },
     } as never)
     await cluster.settle()
     cluster.patchSpec({ restartAt: '2026-01-02T03:05:05Z' })
     await cluster.settle(90)
     expect(cluster.state()).toBe('Progressing - rollout is restarting')
+  })
+})
+
+describe('what works beside the rollouts', () => {
+  it('an autoscaler keeps a rollout at its minimum, through the scale subresource', async () => {
+    cluster.create(aRollout({ replicas: 2, strategy: { canary: {} } }))
+    await cluster.settle()
+    const scaleTargetRef = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' }
+    cluster.create({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { namespace: ref.namespace, name: 'web' },
+      spec: { scaleTargetRef, minReplicas: 4, maxReplicas: 6 },
+    } as never)
+    await cluster.settle(10)
+    expect(cluster.versions()).toBe('1:4/4')
+    const scaling = cluster.rollout().metadata.managedFields?.find(each => each.subresource === 'scale')
+    expect(scaling).toMatchObject({ manager: 'kube-controller-manager', fieldsV1: { 'f:spec': { 'f:replicas': {} } } })
+    cluster.patchSpec({ replicas: 3 })
+    await cluster.settle(30)
+    expect(cluster.rollout().spec.replicas).toBe(4)
+  })
+
+  it('a budget says how many of its pods may go', async () => {
+    cluster.create(aRollout({ replicas: 3, strategy: { canary: {} } }))
+    const type = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' }
+    const metadata = { namespace: ref.namespace, name: 'web' }
+    cluster.create({ ...type, metadata, spec: { minAvailable: 2, selector: { matchLabels: { app: 'web' } } } } as never)
+    await cluster.settle(10)
+    expect(cluster.store.get(podDisruptionBudgets, metadata)).toMatchObject({
+      status: { disruptionsAllowed: 1, currentHealthy: 3, desiredHealthy: 2, expectedPods: 3 },
+    })
   })
 })

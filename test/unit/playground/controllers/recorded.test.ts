@@ -88,13 +88,11 @@ function seen({ store }: SimulatedCluster, namespace: string): Seen {
         each => `${each.manager} ${each.operation} ${each.subresource ?? ''} ${JSON.stringify(sorted(each.fieldsV1))}`,
       )
       .sort(),
-    services: store
-      .all<Service>(types.services, namespace)
-      .map(({ metadata: { name, annotations }, spec }) => ({
-        name,
-        ...(annotations ? { annotations } : {}),
-        selector: spec?.selector,
-      })),
+    services: store.all<Service>(types.services, namespace).map(({ metadata: { name, annotations }, spec }) => ({
+      name,
+      ...(annotations ? { annotations } : {}),
+      selector: spec?.selector,
+    })),
     runs: store.all<AnalysisRun>(types.analysisRuns, namespace).map(({ metadata, status }) => ({
       name: metadata.name,
       phase: status?.phase,

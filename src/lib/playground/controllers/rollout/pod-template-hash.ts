@@ -13,6 +13,11 @@ export function podTemplateHash(template: PodTemplate | undefined, collisionCoun
   return encode(`${canonical(withoutHash(template))}${collisionCount > 0 ? collisionCount : ''}`)
 }
 
+/** What a Deployment names its versions by: other letters than those of a Rollout with the same template, as upstream. */
+export function deploymentHash(template: PodTemplate | undefined): string {
+  return encode(`Deployment${canonical(template ?? null)}`)
+}
+
 /** status.currentStepHash (argo-rollouts conditions.ComputeStepHash); empty without a canary. */
 export function stepHash(steps: readonly CanaryStep[] | undefined): string {
   return encode(canonical(steps ?? null))
