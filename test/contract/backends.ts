@@ -20,6 +20,12 @@ export interface Backend {
   readonly name: 'playground' | 'cluster'
   /** what commands go by, and what `wait` and pods take time of */
   readonly clock: Clock
+  /**
+   * How long nothing is sent before a command. The controller of Argo Rollouts 1.9.1 puts what it has just written into
+   * its own cache, over anything newer that the watch brought meanwhile, and so never sees a change that comes within
+   * some 100 ms of its own; a person is not as fast as a test.
+   */
+  readonly settleMs: number
   /** how long nothing has been written to a rollout that its controller is done with */
   readonly quietMs: number
   /** how long what does not come is waited for, in ms of real time */

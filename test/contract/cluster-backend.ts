@@ -14,6 +14,7 @@ export async function startClusterBackend(): Promise<Backend> {
   return {
     name: 'cluster',
     clock: systemClock,
+    settleMs: 500,
     quietMs: 1000,
     patienceMs: 60_000,
     kubeconfig: cluster.kubeconfig,

@@ -47,6 +47,7 @@ export async function startPlaygroundBackend(): Promise<Backend> {
   return {
     name: 'playground',
     clock: playground.clock,
+    settleMs: 0,
     quietMs: 0,
     patienceMs: 15_000,
     kubeconfig: join(folder.path, 'admin'),

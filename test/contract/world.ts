@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, it } from 'vitest'
 import type { KubeObject } from '../../src/lib/context/kube-object.ts'
 import type { Pod } from '../../src/lib/kube/core-objects.ts'
@@ -40,6 +41,8 @@ export class World {
 
   /** Runs a command line to its end, as `rollout get web`. Throws with what it wrote when that does not come. */
   async run(line: string | readonly string[], options: RunOptions = {}): Promise<Result> {
+    const { settleMs } = this.backend
+    if (settleMs > 0) await sleep(settleMs)
     const running = this.start(line, options)
     const watchdog = setTimeout(() => void running.interrupt(), this.backend.patienceMs)
     const result = await running.ended

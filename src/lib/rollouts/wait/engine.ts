@@ -17,6 +17,7 @@ import { canaryWeight } from './goal-met.ts'
 import { type Goal, goalText } from './goals.ts'
 import { NextOrAlarm } from './next-or-alarm.ts'
 import { type Outlook, type OutlookOptions, outlookOf } from './outlook.ts'
+import { Reminder } from './reminder.ts'
 import type { RolloutView } from './version.ts'
 
 export interface FollowOptions extends OutlookOptions {
@@ -94,6 +95,8 @@ class Follower {
   readonly #options: FollowOptions
   readonly #client: KubeClient
   readonly #context: Context
+  readonly #reminder: Reminder
+  #isReminded = false
   #rollout: Rollout | undefined
   #outlook: Outlook = { kind: 'pending', phase: 'Pending', message: 'waiting for the first look' }
   #isSynced = false
@@ -109,6 +112,7 @@ class Follower {
     this.#options = options
     this.#client = client
     this.#context = context
+    this.#reminder = new Reminder(client, context)
   }
 
   get name(): string {
@@ -179,7 +183,10 @@ class Follower {
           `${this.name} is ${said(this.#outlook.phase, this.#outlook.message)} and does not go on by itself`,
         )
     }
-    if (!this.#options.once) return undefined
+    if (!this.#options.once) {
+      await this.#remind(rollout)
+      return undefined
+    }
     return this.#result('not-yet', `${this.name} is ${said(this.#outlook.phase, this.#outlook.message)}`)
   }
 
@@ -189,6 +196,11 @@ class Follower {
     if (!rollout || !this.#isSynced) return
     const { phase, message } = this.#outlook
     yield* this.#once('rollout.phase', { phase, message })
+    if (this.#isReminded) {
+      this.#isReminded = false
+      const text = 'the controller does not react: the rollout was written again so that it looks once more'
+      yield this.#event('warning', { message: text })
+    }
     // step and weight of another version than the one that is waited for would only mislead
     if (phase === 'Pending') return
     const current = currentStep(rollout)
@@ -200,6 +212,15 @@ class Follower {
     if (rollout.spec.strategy?.canary) {
       yield* this.#once('rollout.weight', { setWeight: setWeight(rollout), actualWeight: canaryWeight(rollout) })
     }
+  }
+
+  /** While a write of ours is not seen, and only then: what is waited for otherwise may take its time. */
+  async #remind(rollout: Rollout): Promise<void> {
+    const { version } = this.#options
+    const isOurs = version?.after !== undefined || version?.afterWorkload !== undefined
+    if (!isOurs || this.#outlook.phase !== 'Pending' || this.#lost) return this.#reminder.forget()
+    if (await this.#reminder.remind(rollout)) this.#isReminded = true
+    this.lookAgainAt = earliest(this.lookAgainAt, this.#reminder.dueAt)
   }
 
   #judgeAbsence(): WaitResult {

@@ -4,7 +4,7 @@ import { rollouts } from '../../../../src/lib/kube/resource-types.ts'
 import { VirtualClock } from '../../../../src/lib/playground/clock.ts'
 import { internalError } from '../../../../src/lib/playground/store/status-error.ts'
 import { applyPlan } from '../../../../src/lib/rollouts/actions/apply-plan.ts'
-import { retrying } from '../../../../src/lib/rollouts/actions/rollout-actions.ts'
+import { promotion, retrying } from '../../../../src/lib/rollouts/actions/rollout-actions.ts'
 import type { Rollout, RolloutStatus } from '../../../../src/lib/rollouts/rollout.ts'
 import { type FollowOptions, followRollout, type WaitResult } from '../../../../src/lib/rollouts/wait/engine.ts'
 import { parseGoal } from '../../../../src/lib/rollouts/wait/goals.ts'
@@ -197,6 +197,38 @@ describe('followRollout', () => {
     await wait.status({ ...progressing().status, abort: false, abortedAt: null, conditions: [], phase: 'Progressing' })
     await wait.status({ ...healthy().status })
     expect(await next).toMatchObject({ outcome: 'done' })
+  })
+
+  it('reminds a controller that has overlooked our write, and leaves no trace', async () => {
+    const { client, context, clock, store, ...wait } = start(paused({ step: 1 }), ['degraded'])
+    context.abort()
+    await wait.run
+    const fresh = fakeContext({ client, clock })
+    const action = await applyPlan(promotion({ kind: 'current-pause' }), ref, {}, fresh)
+    const follow = followRollout(ref, [{ kind: 'healthy' }], { version: { after: action.object as Rollout } }, fresh)
+    const events: CanaryEvent[] = []
+    const run = (async () => {
+      for (;;) {
+        const next = await follow.next()
+        if (next.done) return next.value
+        events.push(next.value)
+      }
+    })()
+    const writes = () => client.requests.filter(each => each.method === 'PATCH').length
+    await clock.advance(9_000)
+    expect(writes()).toBe(1)
+    await clock.advance(2_000)
+    expect(writes()).toBe(3)
+    expect(events.filter(each => each.type === 'warning')).toHaveLength(1)
+    expect(store.get(rollouts, ref).metadata.annotations ?? {}).not.toHaveProperty('kubectl-canary/look-again')
+    await clock.advance(15_000)
+    expect(writes()).toBe(3)
+    await clock.advance(10_000)
+    expect(writes()).toBe(5)
+    await wait.status({ ...healthy().status, controllerPause: null })
+    expect(await run).toMatchObject({ outcome: 'done' })
+    await clock.advance(600_000)
+    expect(writes()).toBe(5)
   })
 
   it('goes on through an outage, and gives up after five minutes without a timeout', async () => {
