@@ -237,6 +237,23 @@ function controllerSigns(situation: Situation): EvidenceItem[] {
 
 /** Where the controller lives is only known from its Lease; the usual namespace otherwise. */
 export function lookAtController(situation: Situation): Opening[] {
+  return [askToLookAgain(situation), ...controllerLog(situation)]
+}
+
+/**
+ * A controller that works well can have missed a change that came while it wrote to the rollout itself (argo-rollouts
+ * rollout/controller.go, writeBackToInformer), and sees it with the next write.
+ */
+function askToLookAgain(situation: Situation): Opening {
+  return reading(
+    situation,
+    ['annotate', 'rollout', situation.name, 'kubectl-canary/look-again=1', '--overwrite'],
+    'makes a controller that has missed the change look again',
+    { permission: 'patch rollouts' },
+  )
+}
+
+function controllerLog(situation: Situation): Opening[] {
   const namespace = situation.evidence.lease?.metadata.namespace ?? 'argo-rollouts'
   return [
     reading(
