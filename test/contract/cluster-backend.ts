@@ -1,17 +1,28 @@
 import { setTimeout } from 'node:timers/promises'
 import { inject } from 'vitest'
-import { startCluster } from '../cluster/cluster.ts'
+import { type Cluster, type ClusterOptions, startCluster } from '../cluster/cluster.ts'
 import type { Backend, Permission } from './backends.ts'
 import { Metrics } from './metrics.ts'
 
-/** etcd, kube-apiserver and the rest, with the real Argo Rollouts controller: the cluster that all test files share. */
-export async function startClusterBackend(): Promise<Backend> {
-  const cluster = await startCluster({ name: inject('clusterName') })
+export interface ClusterBackend extends Backend {
+  readonly cluster: Cluster
+}
+
+/**
+ * etcd, kube-apiserver and the rest, with the real Argo Rollouts controller.
+ *
+ * @param options which cluster; by default the one that all test files share
+ */
+export async function startClusterBackend(
+  options: ClusterOptions = { name: inject('clusterName') },
+): Promise<ClusterBackend> {
+  const cluster = await startCluster(options)
   const { api } = cluster
   const metrics = new Metrics()
   await metrics.start()
   const writers: NodeJS.Timeout[] = []
   return {
+    cluster,
     name: 'cluster',
     clock: systemClock,
     settleMs: 500,

@@ -20,7 +20,8 @@ const lines = (text: string) =>
 
 describe('watch', () => {
   scenario('tells what happens, line by line, until the rollout is Healthy', async world => {
-    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: 1 } }]))
+    // longer than changes are gathered, also where a second of the cluster is a fraction of one here
+    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: 20 } }]))
     const watching = world.start(`rollout watch web --image ${second.image}`)
     await world.untilWrites(watching, /Pending/)
     await world.release(second)

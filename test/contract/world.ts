@@ -158,8 +158,12 @@ export class World {
     return last as Rollout
   }
 
-  async until(isSo: () => boolean | Promise<boolean>, what: string | (() => string)): Promise<void> {
-    const deadline = Date.now() + this.backend.patienceMs
+  async until(
+    isSo: () => boolean | Promise<boolean>,
+    what: string | (() => string),
+    patienceMs = this.backend.patienceMs,
+  ): Promise<void> {
+    const deadline = Date.now() + patienceMs
     while (!(await isSo())) {
       if (Date.now() > deadline) throw new Error(`waited in vain for ${typeof what === 'string' ? what : what()}`)
       await new Promise(resolve => setTimeout(resolve, this.backend.name === 'cluster' ? 100 : 20))
@@ -213,18 +217,18 @@ export class World {
   }
 }
 
-type Scenario = (name: string, act: (world: World) => Promise<void>) => void
+type Scenario = (name: string, act: (world: World) => Promise<void>, timeoutMs?: number) => void
 
 /**
  * The backend of a test file. A `scenario` has a namespace of its own and runs with the others at once; what is done
  * `alone` concerns the whole cluster, and runs when the others have ended.
  */
-export function contract(): { scenario: Scenario; alone: Scenario } {
+export function contract(start: () => Promise<Backend> = startBackend): { scenario: Scenario; alone: Scenario } {
   let backend: Backend
   const file = randomBytes(2).toString('hex')
   let count = 0
   beforeAll(async () => {
-    backend = await startBackend()
+    backend = await start()
   })
   afterAll(() => backend?.stop())
   const inWorld = (act: (world: World) => Promise<void>) => async () => {
@@ -238,8 +242,8 @@ export function contract(): { scenario: Scenario; alone: Scenario } {
     }
   }
   return {
-    scenario: (name, act) => it.concurrent(name, inWorld(act)),
-    alone: (name, act) => it(name, inWorld(act)),
+    scenario: (name, act, timeoutMs) => it.concurrent(name, inWorld(act), timeoutMs),
+    alone: (name, act, timeoutMs) => it(name, inWorld(act), timeoutMs),
   }
 }
 

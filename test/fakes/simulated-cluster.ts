@@ -103,11 +103,15 @@ export function aService(name: string, selector: Record<string, string> = labels
   } as KubeObject
 }
 
-export function aTemplate(name: string, metrics: object[] = [{ name: 'success', provider: { job: {} } }]): KubeObject {
+export function aTemplate(
+  name: string,
+  metrics: object[] = [{ name: 'success', provider: { job: {} } }],
+  more: object = {},
+): KubeObject {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AnalysisTemplate',
     metadata: { namespace: ref.namespace, name },
-    spec: { metrics },
+    spec: { metrics, ...more },
   } as KubeObject
 }

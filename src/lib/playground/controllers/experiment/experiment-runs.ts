@@ -1,10 +1,13 @@
+import { AnalysisError } from '../../../analysis/analysis-error.ts'
+import { type RunInput, runSpecOf } from '../../../analysis/merge-templates.ts'
 import { analysisRuns, analysisTemplates, clusterAnalysisTemplates, rollouts } from '../../../kube/resource-types.ts'
 import { isCompletedAnalysis } from '../../../rollouts/phase.ts'
 import type { AnalysisRun, Experiment, Rollout } from '../../../rollouts/rollout.ts'
 import { groupResource } from '../../store/status-error.ts'
 import { recordEvent } from '../environment.ts'
 import { controllerOf, ownedBy } from '../ownership.ts'
-import { createRun, resolveTemplates, runSpec } from '../rollout/analysis-run.ts'
+import { createRun } from '../rollout/analysis-run.ts'
+import { findTemplate, templatesOf } from '../rollout/analysis-templates.ts'
 import { type ExperimentSync, manager, noteExperiment } from './experiment-controller.ts'
 import type { ExperimentStatus } from './experiment-status.ts'
 
@@ -27,17 +30,11 @@ export function reconcileRuns(sync: ExperimentSync): void {
 
 function runStatus(sync: ExperimentSync, analysis: Analysis, before: RunStatus): RunStatus {
   const { environment, experiment } = sync
-  const { namespace = 'default', name } = experiment.metadata
+  const { namespace = 'default' } = experiment.metadata
   if (!experiment.status?.availableAt) return missingTemplate(sync, analysis, before)
   if (!before.analysisRun) {
     if (sync.isEnding) return before
-    const { templateName, clusterScope = false } = analysis
-    const templates = resolveTemplates(environment, namespace, [{ templateName, clusterScope }])
-    const run = createRun(environment, {
-      metadata: { name: `${name}-${analysis.name}`, namespace, ownerReferences: ownedBy(experiment) },
-      spec: runSpec(templates, analysis.args ?? [], []),
-    })
-    return { ...before, analysisRun: run.metadata.name, phase: 'Pending' }
+    return started(sync, analysis, before)
   }
   if (isCompletedAnalysis(before.phase)) return before
   const ref = { namespace, name: before.analysisRun }
@@ -54,6 +51,25 @@ function runStatus(sync: ExperimentSync, analysis: Analysis, before: RunStatus):
   return { ...before, phase, ...(message ? { message } : {}) }
 }
 
+function started({ environment, experiment }: ExperimentSync, analysis: Analysis, before: RunStatus): RunStatus {
+  const { namespace = 'default', name } = experiment.metadata
+  const { dryRun, measurementRetention }: Experiment['spec'] & RunInput = experiment.spec ?? {}
+  try {
+    const spec = runSpecOf(templatesOf(environment, namespace, [analysis]), {
+      args: analysis.args ?? [],
+      dryRun: dryRun ?? [],
+      measurementRetention: measurementRetention ?? [],
+    })
+    const metadata = { name: `${name}-${analysis.name}`, namespace, ownerReferences: ownedBy(experiment) }
+    const run = createRun(environment, { metadata, spec })
+    return { ...before, analysisRun: run.metadata.name, phase: 'Pending' }
+  } catch (error) {
+    if (!(error instanceof AnalysisError)) throw error
+    const message = `Failed to create AnalysisRun for analysis '${analysis.name}': ${error.message}`
+    return { ...before, phase: 'Error', message }
+  }
+}
+
 function missingTemplate(
   { environment, experiment }: ExperimentSync,
   analysis: Analysis,
@@ -61,8 +77,7 @@ function missingTemplate(
 ): RunStatus {
   const type = analysis.clusterScope ? clusterAnalysisTemplates : analysisTemplates
   const namespace = experiment.metadata.namespace ?? 'default'
-  const ref = { name: analysis.templateName, ...(type.namespaced ? { namespace } : {}) }
-  if (environment.store.find(type, ref)) return before
+  if (findTemplate(environment, namespace, analysis)) return before
   const why = `${groupResource(type)} "${analysis.templateName}" not found`
   const message = `${type.kind} verification failed for analysis '${analysis.name}': ${why}`
   return { ...before, phase: 'Error', message }

@@ -6,7 +6,7 @@ import { currentStep } from '../../../rollouts/steps.ts'
 import { refOf } from '../../store/garbage.ts'
 import { copy } from '../../store/json.ts'
 import { controllerOf, ownedBy } from '../ownership.ts'
-import { resolveArgument } from './analysis-run.ts'
+import { argumentsFor } from './analysis-run.ts'
 import { hashLabel, hashOf, revisionAnnotation } from './replica-sets.ts'
 import { manager, note, pauseCondition, type Sync } from './sync.ts'
 
@@ -77,7 +77,7 @@ function create(sync: Sync): Experiment {
         ? {
             analyses: analyses.map(each => ({
               ...each,
-              args: (each.args ?? []).map(one => resolveArgument(sync, one)),
+              args: argumentsFor(sync, each),
             })),
           }
         : {}),

@@ -1,17 +1,13 @@
-import { analysisTemplates, clusterAnalysisTemplates, ingresses, services } from '../../../kube/resource-types.ts'
-import type { Rollout, RolloutAnalysis } from '../../../rollouts/rollout.ts'
+import { ingresses, services } from '../../../kube/resource-types.ts'
+import type { Rollout } from '../../../rollouts/rollout.ts'
 import { maxWeight } from '../../../rollouts/steps.ts'
 import { labelSelector, selectorText } from '../../store/selectors.ts'
 import type { Environment } from '../environment.ts'
+import { missingTemplateProblem, templateProblem } from './analysis-validation.ts'
+import { invalid, required } from './field-error.ts'
 import { findService } from './services.ts'
-import { blueGreenOf, canaryOf, pauseSeconds } from './strategy.ts'
+import { canaryOf, pauseSeconds } from './strategy.ts'
 import type { Sync } from './sync.ts'
-
-/** What field.Error of apimachinery prints: a text in quotes, anything else as it is. */
-const invalid = (field: string, value: unknown, why: string): string =>
-  `${field}: Invalid value: ${typeof value === 'string' ? JSON.stringify(value) : goText(value)}: ${why}`
-const required = (field: string, why: string): string => `${field}: Required value: ${why}`
-const goText = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
 
 /**
  * The first thing that the controller finds wrong with a rollout, as the InvalidSpec condition words it; undefined
@@ -23,9 +19,13 @@ export function firstProblem(sync: Sync): string | undefined {
   const problems = [specProblems, strategyProblems, stepProblems]
   return (
     problems.map(check => check(rollout, sync.isTemplateFromRef)[0]).find(each => each !== undefined) ??
-    serviceProblem(sync) ??
-    templateProblem(rollout, environment) ??
-    ingressProblem(rollout, environment)
+    missingServiceProblem(rollout, environment) ??
+    missingTemplateProblem(rollout, environment) ??
+    ingressProblem(rollout, environment) ??
+    servicesOf(rollout)
+      .map(([field, name]) => mismatch(sync, field, name))
+      .find(each => each !== undefined) ??
+    templateProblem(rollout, environment)
   )
 }
 
@@ -159,9 +159,8 @@ function secondsOrInvalid(duration: number | string | undefined): number | undef
   }
 }
 
-function serviceProblem(sync: Sync): string | undefined {
-  const { rollout, environment } = sync
-  const { canary, blueGreen } = rollout.spec.strategy ?? {}
+function servicesOf({ spec }: Rollout): [field: string, name: string][] {
+  const { canary, blueGreen } = spec.strategy ?? {}
   const named: [field: string, name: string | undefined][] = blueGreen
     ? [
         ['spec.strategy.blueGreen.activeService', blueGreen.activeService],
@@ -173,17 +172,13 @@ function serviceProblem(sync: Sync): string | undefined {
         ['spec.strategy.canary.pingPong.pingService', canary?.pingPong?.pingService],
         ['spec.strategy.canary.pingPong.pongService', canary?.pingPong?.pongService],
       ]
+  return named.flatMap(([field, name]): [string, string][] => (name ? [[field, name]] : []))
+}
+
+function missingServiceProblem(rollout: Rollout, { store }: Environment): string | undefined {
   const namespace = rollout.metadata.namespace ?? 'default'
-  const present = named.filter(([, name]) => name)
-  for (const [field, name = ''] of present) {
-    if (!environment.store.find(services, { namespace, name }))
-      return invalid(field, name, `service "${name}" not found`)
-  }
-  for (const [field, name = ''] of present) {
-    const problem = mismatch(sync, field, name)
-    if (problem) return problem
-  }
-  return undefined
+  const missing = servicesOf(rollout).find(([, name]) => !store.find(services, { namespace, name }))
+  return missing && invalid(missing[0], missing[1], `service "${missing[1]}" not found`)
 }
 
 /** A Service whose selector asks for labels that the pods do not have (ValidateService). */
@@ -197,31 +192,6 @@ function mismatch(sync: Sync, field: string, name: string): string | undefined {
   const managedBy = service?.metadata.annotations?.['argo-rollouts.argoproj.io/managed-by-rollouts']
   const isForeign = managedBy !== undefined && managedBy !== sync.rollout.metadata.name
   return isForeign ? invalid(field, name, `Service "${name}" is managed by another Rollout`) : undefined
-}
-
-function templateProblem(rollout: Rollout, { store }: Environment): string | undefined {
-  const canary = canaryOf(rollout)
-  const blueGreen = blueGreenOf(rollout)
-  const used: [field: string, analysis: RolloutAnalysis | undefined][] = [
-    ['spec.strategy.blueGreen.prePromotionAnalysis.templates', blueGreen?.prePromotionAnalysis],
-    ['spec.strategy.blueGreen.postPromotionAnalysis.templates', blueGreen?.postPromotionAnalysis],
-    ...(canary?.steps ?? []).map((step, index): [string, RolloutAnalysis | undefined] => [
-      `spec.strategy.canary.steps[${index}].analysis.templates`,
-      step.analysis,
-    ]),
-    ['spec.strategy.canary.analysis.templates', canary?.analysis],
-  ]
-  const namespace = rollout.metadata.namespace ?? 'default'
-  for (const [field, analysis] of used) {
-    for (const { templateName, clusterScope } of analysis?.templates ?? []) {
-      const kind = clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'
-      const found = clusterScope
-        ? store.find(clusterAnalysisTemplates, { name: templateName })
-        : store.find(analysisTemplates, { namespace, name: templateName })
-      if (!found) return invalid(field, templateName, `${kind} '${templateName}' not found`)
-    }
-  }
-  return undefined
 }
 
 function ingressProblem(rollout: Rollout, { store }: Environment): string | undefined {
