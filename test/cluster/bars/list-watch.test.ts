@@ -22,7 +22,7 @@ async function untilAll(world: World, phase: string): Promise<void> {
   let left = count
   await world.until(
     async () => {
-      const rollouts = await world.list<{ metadata: object; status?: { phase?: string; observedGeneration?: string } }>(
+      const rollouts = await world.list<{ metadata: { name: string }; status?: { phase?: string; observedGeneration?: string } }>(
         'Rollout',
       )
       left = rollouts.filter(({ metadata, status }) => {
