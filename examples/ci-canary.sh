@@ -23,10 +23,11 @@ explain_and_abort() {
 while true; do
   # Before the sync the old version is still Healthy: --image makes sure that no answer is about it.
   canary rollout wait "$ROLLOUT" --for paused --for healthy --image "$IMAGE" --timeout "$TIMEOUT"
-  case $? in
+  code=$?
+  case $code in
     0) ;;
     3) explain_and_abort ;;
-    *) code=$?; canary rollout explain "$ROLLOUT"; exit "$code" ;;
+    *) canary rollout explain "$ROLLOUT"; exit $code ;;
   esac
 
   if canary rollout status "$ROLLOUT" --image "$IMAGE" --watch=false; then
@@ -40,9 +41,10 @@ while true; do
 
   # 7: somebody else moved it meanwhile; look again
   canary rollout promote "$ROLLOUT" --expect-step "$step" --expect-image "$IMAGE" --reason "passed in CI" --wait
-  case $? in
+  code=$?
+  case $code in
     0 | 5 | 7) ;;
     3) explain_and_abort ;;
-    *) exit 1 ;;
+    *) exit $code ;;
   esac
 done

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Rollout } from '../../../src/lib/rollouts/rollout.ts'
 import { canary } from '../../contract/manifests.ts'
 import { contract, type World } from '../../contract/world.ts'
 import { shellIn } from './program.ts'
@@ -22,13 +23,10 @@ async function untilAll(world: World, phase: string): Promise<void> {
   let left = count
   await world.until(
     async () => {
-      const rollouts = await world.list<{ metadata: { name: string }; status?: { phase?: string; observedGeneration?: string } }>(
-        'Rollout',
-      )
-      left = rollouts.filter(({ metadata, status }) => {
-        const { generation } = metadata as { generation?: number }
-        return status?.phase !== phase || status.observedGeneration !== String(generation)
-      }).length
+      const rollouts = await world.list<Rollout>('Rollout')
+      left = rollouts.filter(
+        ({ metadata, status }) => status?.phase !== phase || status.observedGeneration !== String(metadata.generation),
+      ).length
       return left === 0
     },
     () => `${left} of ${count} rollouts to be ${phase}`,
@@ -59,10 +57,7 @@ alone(
       const watching = shell.start('rollout list -w')
       await world.until(() => rowsOf(watching.stdout).size === count, 'a row of each')
       const before = { processor: watching.processorSeconds(), ms: Date.now() }
-      const image = [
-        { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'docker.io/library/web:2' },
-      ]
-      const spec = { template: { spec: { containers: [{ name: 'app', image: image[0]?.value }] } } }
+      const spec = { template: { spec: { containers: [{ name: 'app', image: 'docker.io/library/web:2' }] } } }
       await Promise.all(names.map(name => world.patch('Rollout', name, { spec })))
       await untilAll(world, 'Paused')
       const final = rowsOf((await shell.run('rollout list')).stdout)
