@@ -15,7 +15,7 @@ const image = (tag: string) => `docker.io/akshitmadanharness/loans-api:${tag}`
 
 /** The example's rollout, which waits shorter for its pods and gives up on them earlier. */
 function example(tag: string, behavior?: PodBehavior): Rollout {
-  const rollout = parse(readFileSync(join(examples, 'loans-api/rollout.yaml'), 'utf8')) as Rollout
+  const rollout = parse(readFileSync(join(examples, 'loans-api/rollout-loans-api.yaml'), 'utf8')) as Rollout
   const { template } = rollout.spec
   const [container] = template?.spec?.containers ?? []
   return {

@@ -78,7 +78,7 @@ describe('the control plane', () => {
 })
 
 describe('a canary from the examples', () => {
-  const manifest = join(sourceFolder, 'fixtures', 'rollout-loans-api.yaml')
+  const manifest = join(sourceFolder, '../../examples/loans-api/rollout-loans-api.yaml')
 
   it('is the example unchanged', context => {
     const original = join(sourceFolder, '../../../shared/seed-examples/rollout-loans-api.yaml')

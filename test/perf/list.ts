@@ -37,7 +37,7 @@ export async function listBench(
 }
 
 async function createRollouts({ api }: Cluster): Promise<void> {
-  const seed: Rollout = parse(readFileSync('examples/loans-api/rollout.yaml', 'utf8'))
+  const seed: Rollout = parse(readFileSync('examples/loans-api/rollout-loans-api.yaml', 'utf8'))
   for (let space = 0; space < namespaces; space++) {
     const namespace = `team-${space}`
     await api.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } })

@@ -11,7 +11,10 @@ export async function startupBench(
   runtimes: Readonly<Record<string, readonly string[]>>,
 ): Promise<Bench> {
   await cluster.kubectl(['create', 'namespace', namespace])
-  await cluster.kubectl(['-n', namespace, 'apply', '-f', '-'], readFileSync('examples/loans-api/rollout.yaml', 'utf8'))
+  await cluster.kubectl(
+    ['-n', namespace, 'apply', '-f', '-'],
+    readFileSync('examples/loans-api/rollout-loans-api.yaml', 'utf8'),
+  )
   await cluster.kubectl([
     '-n',
     namespace,

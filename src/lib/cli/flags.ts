@@ -44,14 +44,6 @@ export function integer(
   )
 }
 
-/** `--color=never`: one of a few words. */
-export function choice<T extends string>(
-  options: Described & { choices: readonly T[]; default?: T },
-): OptionFlag<T | undefined> {
-  const { char, group, choices, ...rest } = options
-  return Flags.option({ ...rest, ...placed(char, group), options: choices })() as OptionFlag<T | undefined>
-}
-
 /** A flag whose value is taken only after `=`. `bare` is what the flag alone means; without it, it needs a value. */
 export function optionalValue(
   options: Described & { bare?: string; choices?: readonly string[]; value?: string },

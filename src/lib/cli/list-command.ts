@@ -127,11 +127,12 @@ async function* rowPages<T extends KubeObject, R extends ListRow>(list: List<T, 
 async function listObjects<T extends KubeObject, R extends ListRow>(list: List<T, R>): Promise<Outcome> {
   const { listing, flags, format, context, selection } = list
   const order = flags['sort-by'] && listing.orders[flags['sort-by'].toLowerCase()]
-  const { sortBy: _, ...unsorted } = printerOptions(flags)
+  const options = printerOptions(flags)
+  const { sortBy: _, ...unsorted } = options
   const { createObjectPrinter } = await import('../output/print-objects.ts')
-  const printer = await createObjectPrinter(format, order ? unsorted : printerOptions(flags), context)
-  const options = { ...selection, ...pageSize(flags), signal: context.signal }
-  const { items } = await listAll<T>(await context.kube(), listing.source.type, options)
+  const printer = await createObjectPrinter(format, order ? unsorted : options, context)
+  const selected = { ...selection, ...pageSize(flags), signal: context.signal }
+  const { items } = await listAll<T>(await context.kube(), listing.source.type, selected)
   const { source } = listing
   if (order) items.sort((a, b) => order(source.row(a), source.row(b)))
   if (items.length === 0 && !['json', 'yaml', 'kyaml', 'info'].includes(format.name)) await sayNothingFound(list)
@@ -163,12 +164,8 @@ async function watchTable<T extends KubeObject, R extends ListRow>(list: List<T,
         if (isInitial && isEmpty && !flags['watch-only']) await sayNothingFound(list)
         isInitial = false
         break
-      case 'disconnected':
-        stderr.write(`the API server does not answer: ${safeText(event.message)}; trying again\n`)
-        break
-      case 'reconnected':
-        stderr.write('the API server answers again\n')
-        break
+      default:
+        stderr.write(connectionText(event))
     }
     if (stdout.isClosed) break
   }
@@ -189,9 +186,7 @@ async function watchObjects<T extends KubeObject, R extends ListRow>(list: List<
     pageSize(flags),
   )) {
     if (event.kind === 'synced') isInitial = false
-    else if (event.kind === 'disconnected') {
-      context.stderr.write(`the API server does not answer: ${safeText(event.message)}; trying again\n`)
-    } else if (event.kind === 'reconnected') context.stderr.write('the API server answers again\n')
+    else if (event.kind === 'disconnected' || event.kind === 'reconnected') context.stderr.write(connectionText(event))
     else if (!(isInitial && flags['watch-only'])) {
       const { object } = event
       printer.printEvent(types[event.kind], format.name === 'info' ? listing.source.row(object) : object)
@@ -199,6 +194,11 @@ async function watchObjects<T extends KubeObject, R extends ListRow>(list: List<
     if (context.stdout.isClosed) break
   }
   return 'done'
+}
+
+function connectionText(event: { kind: 'disconnected'; message: string } | { kind: 'reconnected' }): string {
+  if (event.kind === 'reconnected') return 'the API server answers again\n'
+  return `the API server does not answer: ${safeText(event.message)}; trying again\n`
 }
 
 function pageSize(flags: ListInput): { pageSize?: number } {

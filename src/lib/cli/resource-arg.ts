@@ -54,7 +54,7 @@ function named(name: string, type: ResourceType, text: string): ResourceArg {
 }
 
 /** The words for a type, most usual first: `rollout`, `rollouts`, `ro`. */
-export function spellings(type: ResourceType): string[] {
+function spellings(type: ResourceType): string[] {
   const short = shortNames.find(([each]) => each.resource === type.resource && each.group === type.group)?.[1] ?? []
   return [singular(type), type.resource, ...short]
 }

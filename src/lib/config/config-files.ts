@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-export const projectFileName = '.kubectl-canary.yaml'
+const projectFileName = '.kubectl-canary.yaml'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -57,7 +57,7 @@ const wideLast: readonly RowColumn[] = [
 ]
 
 /** The columns of `rollout list`. */
-export function rolloutColumns(options: ListViewOptions): readonly RowColumn[] {
+function rolloutColumns(options: ListViewOptions): readonly RowColumn[] {
   return [
     ...(options.allNamespaces ? [namespace] : []),
     ...basic,

@@ -47,7 +47,7 @@ function revisionNode(info: RolloutInfo, revision: number, isNewest: boolean, no
   }
 }
 
-export function replicaSetNode(info: ReplicaSetInfo, nowMs: number): TreeNode {
+function replicaSetNode(info: ReplicaSetInfo, nowMs: number): TreeNode {
   const lastTag = info.tags.at(-1)
   return {
     icon: kindIcons.ReplicaSet ?? '',
@@ -105,7 +105,7 @@ export function experimentNode(info: ExperimentInfo, withMetrics: boolean, nowMs
 }
 
 /** @param withMetrics show the metrics also of a run that is over */
-export function analysisRunNode(info: AnalysisRunInfo, withMetrics: boolean, nowMs: number): TreeNode {
+function analysisRunNode(info: AnalysisRunInfo, withMetrics: boolean, nowMs: number): TreeNode {
   const isOver = info.status !== 'Running' && info.status !== 'Pending'
   const metrics = withMetrics || !isOver ? info.metrics : []
   return {

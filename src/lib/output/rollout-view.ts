@@ -66,7 +66,7 @@ function canaryFields(info: RolloutInfo): Field[] {
 }
 
 /** `since 5m12s, 4m48s left`, `since 5m12s, until somebody promotes`, `by kubectl-edit 3m ago, until resumed`. */
-export function pauseText(pause: PauseInfo, nowMs: number): string {
+function pauseText(pause: PauseInfo, nowMs: number): string {
   const isManual = pause.reasons.includes('manual')
   const controllerReasons = pause.reasons.filter(reason => reason !== 'manual')
   const who = pause.by ? ` by ${safeText(pause.by.manager)}` : ''

@@ -57,7 +57,7 @@ export function byteOffset(query: string, offset: number): number {
   return bytes(query.slice(0, offset))
 }
 
-export function positionOf(query: string, span: Span): Position {
+function positionOf(query: string, span: Span): Position {
   const before = query.slice(0, span.start)
   const lineStart = before.lastIndexOf('\n') + 1
   return {

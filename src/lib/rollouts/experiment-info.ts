@@ -108,7 +108,7 @@ function allAnalysisRuns(experiment: Experiment, loaded: readonly AnalysisRunInf
  * Milliseconds until the experiment's duration has passed; undefined once it is over, before its pods are available,
  * or when it has no duration. Follows argo-rollouts pkg/kubectl-argo-rollouts/cmd/list/list_experiments.go.
  */
-export function experimentRemainingMs(experiment: Experiment, nowMs: number): number | undefined {
+function experimentRemainingMs(experiment: Experiment, nowMs: number): number | undefined {
   if (isCompletedAnalysis(experiment.status?.phase)) return undefined
   const availableAt = parseTime(experiment.status?.availableAt)
   const duration = readGoDuration(experiment.spec?.duration)

@@ -29,11 +29,6 @@ export interface RevisionRow {
   changeCause?: string
 }
 
-/** Revisions of the rollout that its ReplicaSets still hold, newest first. */
-export function revisionHistory(rollout: Rollout, replicaSets: readonly ReplicaSet[]): RevisionRow[] {
-  return ownedNewestFirst(rollout, replicaSets).map(each => revisionRow(rollout, each))
-}
-
 function ownedNewestFirst(rollout: Rollout, replicaSets: readonly ReplicaSet[]): ReplicaSet[] {
   return replicaSets.filter(each => isOwnedBy(each, rollout.metadata.uid)).sort(orderedBy(byRevisionDescending, byName))
 }

@@ -7,6 +7,7 @@ import { safeText } from '../values/safe-text.ts'
 import { experimentRunNames, experimentSelector } from './experiment-scope.ts'
 import type { ExperimentObjects } from './load-experiment.ts'
 import { type LostServer, ObservationState } from './observation-state.ts'
+import { type ObserveOptions, observations } from './observations.ts'
 import { PartWatch } from './part-watch.ts'
 import type { AnalysisRun, Experiment } from './rollout.ts'
 import type { RolloutPart } from './rollout-objects.ts'
@@ -27,21 +28,10 @@ export async function* observeExperiment(
   client: KubeClient,
   ref: ObjectRef,
   context: Context,
-  { debounceMs = 150 }: { debounceMs?: number } = {},
+  options: ObserveOptions = {},
 ): AsyncGenerator<ExperimentObservation, void, undefined> {
   const observer = new Observer(client, { namespace: client.namespace, ...ref }, context)
-  try {
-    for (;;) {
-      await observer.state.nextChange()
-      if (observer.isReady && !observer.isDeleted) await context.clock.sleep(debounceMs, context.signal)
-      const observation = observer.observation()
-      if (!observation) continue
-      yield observation
-      if (observation.isDeleted) return
-    }
-  } finally {
-    observer.stop()
-  }
+  yield* observations(observer, context, options)
 }
 
 class Observer {

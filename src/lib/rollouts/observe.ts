@@ -7,6 +7,7 @@ import { Failure } from '../values/failure.ts'
 import { safeText } from '../values/safe-text.ts'
 import { experimentRunNames, experimentSelector, lacksTemplate } from './experiment-scope.ts'
 import { type LostServer, ObservationState } from './observation-state.ts'
+import { type ObserveOptions, observations } from './observations.ts'
 import { isOwnedBy, podHashOf } from './ownership.ts'
 import { PartWatch } from './part-watch.ts'
 import { isCompletedAnalysis } from './phase.ts'
@@ -22,11 +23,6 @@ export interface RolloutObservation {
   isDeleted: boolean
   /** the API server does not answer */
   lost?: LostServer
-}
-
-export interface ObserveOptions {
-  /** changes within this time become one observation; default 150 */
-  debounceMs?: number
 }
 
 /**
@@ -46,19 +42,7 @@ export async function* observeRollout(
   options: ObserveOptions = {},
 ): AsyncGenerator<RolloutObservation, void, undefined> {
   const observer = new Observer(client, { namespace: client.namespace, ...ref }, context)
-  const { debounceMs = 150 } = options
-  try {
-    for (;;) {
-      await observer.state.nextChange()
-      if (observer.isReady && !observer.isDeleted) await context.clock.sleep(debounceMs, context.signal)
-      const observation = observer.observation()
-      if (!observation) continue
-      yield observation
-      if (observation.isDeleted) return
-    }
-  } finally {
-    observer.stop()
-  }
+  yield* observations(observer, context, options)
 }
 
 /** Keeps the parts and decides what of them to follow. */
@@ -216,7 +200,7 @@ class Observer {
 }
 
 /** As the API server words it, with what to do next. */
-export function notFound({ namespace = '', name }: ObjectRef): Failure {
+function notFound({ namespace = '', name }: ObjectRef): Failure {
   return new Failure('error', `rollouts.argoproj.io ${JSON.stringify(safeText(name))} not found`, {
     reason: 'NotFound',
     hints: [`What there is: kubectl canary rollout list -n ${safeText(namespace)}`],

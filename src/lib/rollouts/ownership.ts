@@ -3,7 +3,7 @@ import { parseTime } from '../values/human-duration.ts'
 
 /** Label that names the pod template a ReplicaSet, pod or analysis belongs to. */
 export const podHashLabel = 'rollouts-pod-template-hash'
-export const revisionAnnotation = 'rollout.argoproj.io/revision'
+const revisionAnnotation = 'rollout.argoproj.io/revision'
 
 /** Whether any owner reference of `object` has this UID (it need not be the controller's). */
 export function isOwnedBy(object: KubeObject, uid: string | undefined): boolean {

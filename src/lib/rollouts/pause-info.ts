@@ -1,6 +1,14 @@
-import { type FieldWriter, fieldWriter } from './explain/field-managers.ts'
+import type { KubeObject } from '../context/kube-object.ts'
+import { whoWrote } from '../kube/managed-fields.ts'
 import { isIndefinitePause, isPaused, pausedSinceMs, pauseEndsAtMs, pauseRemainingMs } from './pause.ts'
 import type { Rollout } from './rollout.ts'
+
+export interface FieldWriter {
+  manager: string
+  /** RFC 3339: the manager's last change to what it owns, so the field is at least this old */
+  time: string | null
+  subresource: string | null
+}
 
 /** Why and until when a rollout stands still. */
 export interface PauseInfo {
@@ -40,4 +48,10 @@ export function pauseInfo(rollout: Rollout, nowMs: number): PauseInfo | undefine
 
 function timeText(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z')
+}
+
+/** Who wrote a field last, with null for what is not recorded. */
+function fieldWriter(object: KubeObject, path: readonly string[]): FieldWriter | undefined {
+  const [last] = whoWrote(object, path)
+  return last && { manager: last.manager, time: last.time ?? null, subresource: last.subresource ?? null }
 }

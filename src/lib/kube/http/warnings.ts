@@ -34,7 +34,7 @@ export class WarningLog {
 }
 
 /** The texts of RFC 7234 warnings, `299 - "text" "date"`; only code 299 is meant for people (apimachinery: util/net). */
-export function parseWarnings(header: string): string[] {
+function parseWarnings(header: string): string[] {
   const texts: string[] = []
   const pattern = /(?:^|,)\s*(\d{3}) \S+ "((?:[^"\\]|\\.)*)"(?:\s+"[^"]*")?\s*(?=,|$)/g
   for (const [, code, quoted = ''] of header.matchAll(pattern)) {

@@ -16,7 +16,7 @@ export interface PodFacts {
 }
 
 export const nodeName = 'playground'
-export const hostIP = '10.0.0.1'
+const hostIP = '10.0.0.1'
 
 /** status of a pod as a kubelet reports it (kubernetes pkg/kubelet/status/generate.go). */
 export function podStatus(pod: Pod, facts: PodFacts): PodStatus {

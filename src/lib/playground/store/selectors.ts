@@ -44,7 +44,7 @@ const selectable: Record<string, RegExp> = {
 const named = new Set(['pods', 'nodes', 'namespaces', 'secrets', 'services', 'events'])
 
 /** `metadata.name=x,status.phase!=Running`; an unknown field is a 400 as on the API server. */
-export function fieldSelector(text: string, resource: ServedResource): (object: unknown) => boolean {
+function fieldSelector(text: string, resource: ServedResource): (object: unknown) => boolean {
   const terms = text.split(',').filter(each => each.trim() !== '')
   const tests = terms.map(term => {
     const match = /^([^!=]+?)(!=|==|=)(.*)$/.exec(term)

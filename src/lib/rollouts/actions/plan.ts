@@ -54,7 +54,7 @@ export function refused(refusal: Refusal): Plan {
   return { kind: 'refused', refusal }
 }
 
-export function rolloutRef(rollout: Rollout): ObjectRef {
+function rolloutRef(rollout: Rollout): ObjectRef {
   const { name, namespace } = rollout.metadata
   return namespace === undefined ? { name } : { name, namespace }
 }

@@ -18,7 +18,7 @@ interface RunInUse {
 }
 
 /** The runs that the rollout's status names: of the step, of the background, before and after a blue-green promotion. */
-export function runsInUse(situation: Situation): RunInUse[] {
+function runsInUse(situation: Situation): RunInUse[] {
   const { canary, blueGreen } = situation.rollout.status ?? {}
   const named: [AnalysisRunRef | undefined, string, boolean][] = [
     [canary?.currentStepAnalysisRunStatus, stepRole(situation, canary?.currentStepAnalysisRunStatus?.name), true],

@@ -3,7 +3,7 @@ import { humanDuration, parseTime } from '../../values/human-duration.ts'
 import { advice, reading } from './commands.ts'
 import type { EvidenceItem, Opening } from './explanation.ts'
 import { correctTemplate } from './ownership.ts'
-import { containersOf, containerTitle, eventEvidence, type PodTrouble, podRule } from './pods.ts'
+import { containersOf, containerTitle, eventEvidence, type PodContainer, type PodTrouble, podRule } from './pods.ts'
 import { nameOf, observed, quoted } from './sentences.ts'
 import { conditionOf, logOf, type Rule, type Situation } from './situation.ts'
 
@@ -67,10 +67,7 @@ export const outOfMemory: Rule = podRule({
     const limit = specOf(pod, found.status.name)?.resources?.limits?.memory
     const end = endOf(found.status)
     return {
-      pod,
-      container: found.status,
-      isInit: found.isInit,
-      since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
+      ...endedContainer(pod, found),
       evidence: [
         observed(
           nameOf('Pod', pod),
@@ -148,6 +145,12 @@ function waitingFor(
   }
 }
 
+/** A container that ends: in trouble since its pod is no longer ready, or since it ended last. */
+function endedContainer(pod: Pod, { status, isInit }: PodContainer): Omit<PodTrouble, 'evidence'> {
+  const since = conditionOf(pod, 'Ready')?.lastTransitionTime ?? endOf(status)?.finishedAt ?? null
+  return { pod, container: status, isInit, since }
+}
+
 function crashOf(situation: Situation, pod: Pod, init: boolean): PodTrouble | undefined {
   const found = containersOf(pod).find(
     ({ status, isInit }) => isInit === init && isCrashing(status, isInit, situation.nowMs) && !isOutOfMemory(status),
@@ -155,10 +158,7 @@ function crashOf(situation: Situation, pod: Pod, init: boolean): PodTrouble | un
   if (found === undefined || killedByProbe(situation, pod)?.container === found.status) return undefined
   const end = endOf(found.status)
   return {
-    pod,
-    container: found.status,
-    isInit: found.isInit,
-    since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
+    ...endedContainer(pod, found),
     evidence: [
       observed(
         nameOf('Pod', pod),
@@ -180,10 +180,7 @@ function killedByProbe(situation: Situation, pod: Pod): PodTrouble | undefined {
   if (probes.length === 0) return undefined
   const end = endOf(found.status)
   return {
-    pod,
-    container: found.status,
-    isInit: found.isInit,
-    since: conditionOf(pod, 'Ready')?.lastTransitionTime ?? end?.finishedAt ?? null,
+    ...endedContainer(pod, found),
     evidence: [
       ...probes,
       ...eventEvidence(situation, pod, ['Killing']),

@@ -194,7 +194,7 @@ export function pauseOf(rollout: Rollout, reason: string): { reason: string; sta
 }
 
 /** Ends the pause at the current step, and only if the rollout still stands there. */
-export function promoteHere(situation: Situation): Opening {
+function promoteHere(situation: Situation): Opening {
   const { stepIndex, steps, rollout } = situation
   if (stepIndex === undefined) return action(situation, 'promote', [], 'ends this pause')
   const next = steps[stepIndex + 1]
@@ -212,7 +212,7 @@ export function promoteHere(situation: Situation): Opening {
 }
 
 /** Events that say who did it and why; kubectl-canary leaves them with --event. */
-export function reasonsGiven(situation: Situation): EvidenceItem[] {
+function reasonsGiven(situation: Situation): EvidenceItem[] {
   return eventsOf(situation, situation.self)
     .filter(event => /^KubectlCanary|^Canary[A-Z]/.test(event.reason ?? ''))
     .slice(0, 2)

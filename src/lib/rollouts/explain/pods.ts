@@ -13,6 +13,11 @@ export interface PodTrouble {
   evidence: EvidenceItem[]
 }
 
+export interface PodContainer {
+  status: ContainerStatus
+  isInit: boolean
+}
+
 /** What is known of one kind of trouble; pods.ts finds it pod by pod and words it for the ReplicaSet. */
 export interface PodRule {
   rule: string
@@ -68,7 +73,7 @@ function findingOf(
 }
 
 /** A pod's regular containers, then (while it starts) its init containers. */
-export function containersOf(pod: Pod): { status: ContainerStatus; isInit: boolean }[] {
+export function containersOf(pod: Pod): PodContainer[] {
   return [
     ...(pod.status?.initContainerStatuses ?? []).map(status => ({ status, isInit: true })),
     ...(pod.status?.containerStatuses ?? []).map(status => ({ status, isInit: false })),
@@ -92,7 +97,7 @@ export function eventEvidence(
     .map(event => observed(nameOf('Pod', pod), eventText(event), eventTime(event)))
 }
 
-export function eventText(event: KubeEvent): string {
+function eventText(event: KubeEvent): string {
   const times = (event.count ?? 1) > 1 ? ` x${event.count}` : ''
   return `event ${event.reason ?? 'without reason'}${times}: ${quoted(event.message)}`
 }

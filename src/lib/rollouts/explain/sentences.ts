@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../context/kube-object.ts'
-import { humanDuration, parseTime } from '../../values/human-duration.ts'
+import { parseTime } from '../../values/human-duration.ts'
 import { safeText } from '../../values/safe-text.ts'
 import type { ObjectName } from './evidence.ts'
 import type { EvidenceItem } from './explanation.ts'
@@ -19,13 +19,6 @@ export function listed(words: readonly string[], most = 3): string {
 /** Text out of the cluster on one line, without a full stop at its end. */
 export function quoted(text: string | undefined): string {
   return safeText(text ?? '').replace(/\.$/, '')
-}
-
-/** `12m ago`, `in 3m`; empty where there is no time */
-export function relativeTime(time: string | null | undefined, nowMs: number): string {
-  const at = parseTime(time ?? undefined)
-  if (at === undefined) return ''
-  return at > nowMs ? `in ${humanDuration(at - nowMs)}` : `${humanDuration(nowMs - at)} ago`
 }
 
 /** RFC 3339 with seconds. */

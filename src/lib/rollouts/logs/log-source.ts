@@ -15,7 +15,7 @@ export interface LogSource {
 }
 
 /** The version that a pod runs: of two that are the same there is only a stable one. */
-export function armOf(rollout: Rollout, pod: Pod): Arm {
+function armOf(rollout: Rollout, pod: Pod): Arm {
   const hash = podHashOf(pod)
   if (hash === '') return 'other'
   if (hash === rollout.status?.stableRS) return 'stable'

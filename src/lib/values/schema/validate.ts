@@ -45,7 +45,7 @@ function mapProblems(node: LocatedMap, schema: JsonSchema, path: string): Proble
 }
 
 /** The schema of a field; undefined when the map may not have it. */
-export function fieldSchema(schema: JsonSchema, key: string): JsonSchema | undefined {
+function fieldSchema(schema: JsonSchema, key: string): JsonSchema | undefined {
   const { properties = {}, additionalProperties } = schema
   if (Object.hasOwn(properties, key)) return properties[key]
   return additionalProperties === false ? undefined : (additionalProperties ?? {})

@@ -134,7 +134,7 @@ function start(sync: Sync, analysis: RolloutAnalysis, infix: string, labels: Rec
   return createRun(sync.environment, run)
 }
 
-export function cancel({ environment }: Sync, runs: readonly (AnalysisRun | undefined)[]): void {
+function cancel({ environment }: Sync, runs: readonly (AnalysisRun | undefined)[]): void {
   for (const run of runs) {
     if (!run || run.spec.terminate || isCompletedAnalysis(run.status?.phase)) continue
     if (!environment.store.find(analysisRuns, refOf(run))) continue

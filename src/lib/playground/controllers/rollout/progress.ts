@@ -95,7 +95,7 @@ function withProgress(sync: Sync, status: ControlledStatus, { isHealthy, becameU
 }
 
 /** All replicas updated, available and served, nothing old left (conditions.RolloutHealthy). */
-export function healthy(rollout: Rollout, status: RolloutStatus): boolean {
+function healthy(rollout: Rollout, status: RolloutStatus): boolean {
   const replicas = desiredReplicas(rollout)
   const isObserved = rollout.status?.observedGeneration === String(rollout.metadata.generation ?? 0)
   return (
@@ -145,7 +145,7 @@ function hasProgressed(rollout: Rollout, next: RolloutStatus): boolean {
 }
 
 /** Steps that may take any time do not count against the deadline. */
-export function isIndefinite({ rollout }: Sync): boolean {
+function isIndefinite({ rollout }: Sync): boolean {
   const step = currentStep(rollout)?.step
   if (step?.experiment || step?.analysis || step?.pause) return true
   return findCondition(rollout.status.conditions, 'Paused')?.status === 'True'

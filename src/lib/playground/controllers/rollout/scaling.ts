@@ -61,7 +61,7 @@ export function scaleNewVersion(sync: Sync): boolean {
 }
 
 /** Whether the pods of an aborted version stay up for abortScaleDownDelaySeconds (shouldDelayScaleDownOnAbort). */
-export function isDelayedByAbort({ rollout, pause, stableRS }: Sync): boolean {
+function isDelayedByAbort({ rollout, pause, stableRS }: Sync): boolean {
   const canary = canaryOf(rollout)
   if (!pause.isAborted(rollout) || !stableRS || (canary && !canary.trafficRouting)) return false
   const { ms, isSet } = abortScaleDownDelay(rollout)
@@ -69,7 +69,7 @@ export function isDelayedByAbort({ rollout, pause, stableRS }: Sync): boolean {
 }
 
 /** Notes on the ReplicaSet when its pods may go. */
-export function delayScaleDown({ environment, enqueueAfter }: Sync, replicaSet: ReplicaSet, delayMs: number): void {
+function delayScaleDown({ environment, enqueueAfter }: Sync, replicaSet: ReplicaSet, delayMs: number): void {
   if (delayMs === 0) return
   const deadline = secondsText(environment.timeline.now() + delayMs)
   const body = { metadata: { annotations: { [scaleDownDeadlineAnnotation]: deadline } } }

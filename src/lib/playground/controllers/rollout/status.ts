@@ -28,7 +28,7 @@ export function baseStatus(sync: Sync): ControlledStatus {
   }
 }
 
-export const rolloutSelector = (sync: Sync): string => selectorText(sync.rollout.spec.selector)
+const rolloutSelector = (sync: Sync): string => selectorText(sync.rollout.spec.selector)
 
 /** The counts and the selector that a scaler sees while no single version is active. */
 export function scalerView(sync: Sync): Pick<ControlledStatus, 'HPAReplicas' | 'availableReplicas' | 'selector'> {

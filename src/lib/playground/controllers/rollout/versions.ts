@@ -6,7 +6,7 @@ import { refOf } from '../../store/garbage.ts'
 import { findCondition, withCondition } from '../conditions.ts'
 import { timestamp } from '../environment.ts'
 import { ownedBy } from '../ownership.ts'
-import { isSameTemplate, podTemplateHash, withoutHash } from './pod-template-hash.ts'
+import { isSameTemplate, podTemplateHash } from './pod-template-hash.ts'
 import {
   actual,
   desiredReplicasAnnotation,
@@ -201,6 +201,3 @@ export function cleanUpHistory(sync: Sync): void {
 /** creation, then revision: times have whole seconds only */
 const created = (each: ReplicaSet) =>
   `${each.metadata.creationTimestamp ?? ''} ${String(revisionOf(each)).padStart(9, '0')}`
-
-/** The template as the user wrote it, for writing it back to the rollout. */
-export const templateOf = (replicaSet: ReplicaSet): PodTemplate => withoutHash(replicaSet.spec?.template)
