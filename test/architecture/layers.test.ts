@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 const rows = [
   ['values', 'events', 'context'],
   ['expr', 'promql', 'stats'],
-  ['kube', 'prometheus'],
+  ['kube', 'http', 'manifests', 'prometheus'],
   ['rollouts', 'analysis'],
   ['kargo'],
   ['verify'],

@@ -1,5 +1,6 @@
 import type { Clock, Context } from '../../src/lib/context/context.ts'
 import type { KubeClient } from '../../src/lib/context/kube-client.ts'
+import { createHttpClient } from '../../src/lib/http/client.ts'
 import { connect } from '../../src/lib/kube/connect.ts'
 import { Failure } from '../../src/lib/values/failure.ts'
 import { run } from '../../src/main.ts'
@@ -53,6 +54,7 @@ export function startCommand(argv: readonly string[], environment: CommandEnviro
     hasErrorColor: () => false,
     createContext: ({ connection }) => {
       let client: ReturnType<Context['kube']> | undefined
+      let http: ReturnType<Context['http']> | undefined
       const context: Context = {
         stdin: { isTerminal: false, read: async () => stdin, readLine: async () => stdin.split('\n')[0] ?? '' },
         stdout,
@@ -67,6 +69,10 @@ export function startCommand(argv: readonly string[], environment: CommandEnviro
           client = connect(connection, context).then(each => environment.client?.(each) ?? each)
           clients.push(client)
           return client
+        },
+        http: () => {
+          http ??= Promise.resolve(createHttpClient(context))
+          return http
         },
       }
       return context

@@ -1,6 +1,8 @@
 import type { Context, Output } from '../../src/lib/context/context.ts'
+import type { HttpClient } from '../../src/lib/context/http-client.ts'
 import type { KubeClient } from '../../src/lib/context/kube-client.ts'
 import type { KubeObject } from '../../src/lib/context/kube-object.ts'
+import { createHttpClient } from '../../src/lib/http/client.ts'
 import { VirtualClock } from '../../src/lib/playground/clock.ts'
 import { MemoryClient, type MemoryClientOptions } from '../../src/lib/playground/memory-client.ts'
 import { seededRandom } from '../../src/lib/playground/random.ts'
@@ -45,6 +47,8 @@ export interface FakeTerminal {
 export interface FakeContextOptions {
   /** default: a MemoryClient on a new store */
   client?: KubeClient
+  /** default: the real one, which may talk to servers of the test */
+  http?: HttpClient
   clock?: VirtualClock
   env?: Record<string, string>
   /** both outputs are terminals; `true` is 80x24 without colour */
@@ -69,7 +73,8 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
   const clock = options.clock ?? new VirtualClock()
   const controller = new AbortController()
   const client = options.client ?? fakeClient({ clock, signal: controller.signal }).client
-  return {
+  let { http } = options
+  const context: FakeContext = {
     stdin: {
       isTerminal: tty !== undefined,
       read: async () => options.stdin ?? '',
@@ -84,8 +89,13 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     workingDirectory: options.workingDirectory ?? '/work',
     client,
     kube: async () => client,
+    http: async () => {
+      http ??= createHttpClient(context)
+      return http
+    },
     abort: reason => controller.abort(reason),
   }
+  return context
 }
 
 export interface FakeClientOptions extends MemoryClientOptions {

@@ -1,5 +1,6 @@
 import { isatty, type WriteStream } from 'node:tty'
 import type { Clock, Context, Input, Output } from '../context/context.ts'
+import type { HttpClient } from '../context/http-client.ts'
 import type { KubeClient } from '../context/kube-client.ts'
 import { Failure } from '../values/failure.ts'
 import { colorFlagOf, wantsColor } from './color-choice.ts'
@@ -58,6 +59,7 @@ function nodeContext(
   clients: Promise<KubeClient>[],
 ): Context {
   let client: Promise<KubeClient> | undefined
+  let http: Promise<HttpClient> | undefined
   const context: Context = {
     stdin: standardInput(),
     stdout: output(process.stdout, stdoutState, options.color),
@@ -73,6 +75,10 @@ function nodeContext(
         clients.push(client)
       }
       return client
+    },
+    http: () => {
+      http ??= import('../http/client.ts').then(({ createHttpClient }) => createHttpClient(context))
+      return http
     },
   }
   return context

@@ -1,3 +1,4 @@
+import type { HttpClient } from './http-client.ts'
 import type { KubeClient } from './kube-client.ts'
 
 /** stdout or stderr. After the reader has gone (EPIPE) writes are dropped and `isClosed` is true. */
@@ -44,4 +45,6 @@ export interface Context {
   readonly workingDirectory: string
   /** The API server of the flags and kubeconfig in force; connected on first use, the same client each time. */
   kube(): Promise<KubeClient>
+  /** Any other server; made on first use, the same client each time. */
+  http(): Promise<HttpClient>
 }
