@@ -57,7 +57,8 @@ export function byteOffset(query: string, offset: number): number {
   return bytes(query.slice(0, offset))
 }
 
-function positionOf(query: string, span: Span): Position {
+/** Line and column of a stretch of a query. */
+export function positionOf(query: string, span: Span): Position {
   const before = query.slice(0, span.start)
   const lineStart = before.lastIndexOf('\n') + 1
   return {
