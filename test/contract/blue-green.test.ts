@@ -48,7 +48,7 @@ describe('blue-green', () => {
   })
 
   scenario('promotes itself after autoPromotionSeconds', async world => {
-    await previewed(world, { blueGreen: { autoPromotionEnabled: true, autoPromotionSeconds: 8 } })
+    await previewed(world, { blueGreen: { autoPromotionEnabled: true, autoPromotionSeconds: 30 } })
     const { stdout } = await world.run('rollout explain web -o info')
     expect((JSON.parse(stdout) as Explanation).findings[0]).toMatchObject({ rule: 'blue-green-auto-promotion' })
     expect(await world.run('rollout status web')).toMatchObject({ exitCode: 0 })

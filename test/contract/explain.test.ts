@@ -131,13 +131,13 @@ describe('explain new pods that', () => {
 
   scenario('are ready, and not yet for long enough', async world => {
     await world.deployed(canary(twoPauses))
-    await world.patch('Rollout', 'web', { spec: { minReadySeconds: 60 } })
+    await world.patch('Rollout', 'web', { spec: { minReadySeconds: 300 } })
     await world.release(second)
     await untilExplained(world, 'min-ready-seconds now')
   })
 
   scenario('start', async world => {
-    await withNewPods(world, { pods: { 'ready-after': '30s' } })
+    await withNewPods(world, { pods: { 'ready-after': '1h' } })
     await untilExplained(world, 'pods-starting now')
   })
 
@@ -159,7 +159,7 @@ describe('explain new pods that', () => {
   scenario('take their time to end', async world => {
     await world.deployed(canary([], { pods: { 'delete-after': '1h' } }))
     await world.release(second)
-    await world.untilRollout(({ status }) => status?.phase === 'Healthy', 'the new version')
+    await world.untilPhase('Healthy')
     const { phase } = await explained(world)
     expect(phase).toBe('Healthy')
   })

@@ -179,11 +179,11 @@ describe('pause and resume', () => {
   })
 
   scenario('a rollout paused in the middle of an update stays where it is', async world => {
-    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: '5s' } }, { setWeight: 75 }]))
+    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: '30s' } }, { setWeight: 75 }]))
     await world.release({ image: 'web:2' })
     await world.untilPhase('Paused')
     expect(await world.run('rollout pause web')).toMatchObject({ exitCode: 0 })
-    await world.pass(8)
+    await world.pass(35)
     expect(await stepOf(world)).toBe(1)
     expect(await world.run('rollout resume web --wait')).toMatchObject({ exitCode: 0 })
     expect((await world.rollout()).status?.phase).toBe('Healthy')

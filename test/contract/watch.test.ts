@@ -3,6 +3,8 @@ import { canary, twoPauses } from './manifests.ts'
 import { contract } from './world.ts'
 
 const { scenario } = contract()
+/** Longer than changes are gathered, also where a second of the cluster is a fraction of one here. */
+const noticeable = { duration: 20 }
 const second = { image: 'docker.io/library/web:2' }
 
 interface Line {
@@ -20,8 +22,7 @@ const lines = (text: string) =>
 
 describe('watch', () => {
   scenario('tells what happens, line by line, until the rollout is Healthy', async world => {
-    // longer than changes are gathered, also where a second of the cluster is a fraction of one here
-    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: 20 } }]))
+    await world.deployed(canary([{ setWeight: 50 }, { pause: noticeable }]))
     const watching = world.start(`rollout watch web --image ${second.image}`)
     await world.untilWrites(watching, /Pending/)
     await world.release(second)
@@ -32,7 +33,7 @@ describe('watch', () => {
   })
 
   scenario('-o ndjson is the same as events, with an end', async world => {
-    await world.deployed(canary([{ setWeight: 50 }, { pause: { duration: 1 } }]))
+    await world.deployed(canary([{ setWeight: 50 }, { pause: noticeable }]))
     const watching = world.start(`rollout watch web --image ${second.image} -o ndjson`)
     await world.untilWrites(watching, /Pending/)
     await world.release(second)

@@ -76,7 +76,8 @@ async function sleepUntil(
   }
 }
 
-async function perform(
+/** Does one task of a `measure` action; whatever goes wrong is an `Error` measurement. */
+export async function perform(
   task: MeasurementTask,
   run: EngineRun,
   providers: Providers,

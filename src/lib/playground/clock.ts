@@ -8,6 +8,8 @@ export interface Timer {
 export interface Timeline extends Clock {
   /** Calls `run` once, `delayMs` from now. */
   schedule(delayMs: number, run: () => void): Timer
+  /** Says that something goes on outside of this time, such as a request; a clock that is advanced by hand waits for it. */
+  hold(work: Promise<unknown>): void
 }
 
 interface Entry {
@@ -27,6 +29,7 @@ export class VirtualClock implements Timeline {
   #nowMs: number
   #order = 0
   #entries: Entry[] = []
+  readonly #held = new Set<Promise<unknown>>()
 
   constructor(startMs = Date.parse('2026-01-02T03:04:05Z')) {
     this.#nowMs = startMs
@@ -55,30 +58,45 @@ export class VirtualClock implements Timeline {
     return sleepOn(this, ms, signal)
   }
 
+  /** The work must not wait for this clock: that would be for ever. */
+  hold(work: Promise<unknown>): void {
+    const release = () => void this.#held.delete(work)
+    this.#held.add(work)
+    work.then(release, release)
+  }
+
   /** Moves time forward and runs what falls due on the way, each at its own instant, including what that schedules. */
   async advance(ms: number): Promise<void> {
     const targetMs = this.#nowMs + ms
     for (;;) {
-      await settle()
+      await this.#settle()
       const next = this.#takeNext(targetMs)
       if (!next) break
       this.#nowMs = Math.max(this.#nowMs, next.atMs)
       next.run()
     }
     this.#nowMs = targetMs
-    await settle()
+    await this.#settle()
   }
 
   /** Advances from timer to timer until `condition` holds; throws when it does not within `limitMs` of virtual time. */
   async advanceUntil(condition: () => boolean, limitMs = 24 * 3600_000): Promise<void> {
     const targetMs = this.#nowMs + limitMs
     for (;;) {
-      await settle()
+      await this.#settle()
       if (condition()) return
       const next = this.#takeNext(targetMs)
       if (!next) throw new Error(`the awaited state was not reached within ${limitMs} ms of virtual time`)
       this.#nowMs = Math.max(this.#nowMs, next.atMs)
       next.run()
+    }
+  }
+
+  async #settle(): Promise<void> {
+    await settle()
+    while (this.#held.size > 0) {
+      await Promise.allSettled(this.#held)
+      await settle()
     }
   }
 
@@ -127,6 +145,8 @@ export class PacedClock implements Timeline {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, ms, signal)
   }
+
+  hold(): void {}
 
   /** Drops every timer, so that nothing keeps the process alive. */
   stop(): void {

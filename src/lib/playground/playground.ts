@@ -4,7 +4,6 @@ import type { Context } from '../context/context.ts'
 import type { KubeObject } from '../context/kube-object.ts'
 import { installAdmission } from './admission.ts'
 import { PacedClock, type Timeline } from './clock.ts'
-import type { AnalysisScript } from './controllers/analysis-controller.ts'
 import type { PodScript } from './controllers/pod-behavior.ts'
 import { Simulation } from './controllers/simulation.ts'
 import { Faults } from './faults.ts'
@@ -28,8 +27,6 @@ export interface PlaygroundOptions {
   namespace?: string
   /** how pods fare where their annotations do not say */
   pods?: PodScript
-  /** what metrics measure where annotations do not say */
-  analysis?: AnalysisScript
   /** users by bearer token */
   tokens?: Record<string, User>
   authorizer?: Authorizer
@@ -99,15 +96,18 @@ export interface Cluster {
 }
 
 /** The cluster without its server, for tests and for use within the process. */
-export function makeCluster(options: PlaygroundOptions, context: Pick<Context, 'clock' | 'random'>): Cluster {
-  const { clock = 1, pods, analysis, authorizer, windowSize } = options
+export function makeCluster(
+  options: PlaygroundOptions,
+  context: Pick<Context, 'clock' | 'random'> & Partial<Pick<Context, 'http'>>,
+): Cluster {
+  const { clock = 1, pods, authorizer, windowSize } = options
   const timeline = typeof clock === 'number' ? new PacedClock(context.clock, clock) : clock
   const random = () => context.random()
   const store = new ObjectStore({ now: () => timeline.now(), random, ...(windowSize ? { windowSize } : {}) })
   installAdmission(store)
   const faults = new Faults()
-  const scripts = { ...(pods ? { pods } : {}), ...(analysis ? { analysis } : {}) }
-  const simulation = new Simulation({ store, timeline, random, ...scripts })
+  const http = context.http && { http: () => context.http?.() }
+  const simulation = new Simulation({ store, timeline, random, ...(pods ? { pods } : {}), ...http })
   const logs: Simulation['logs'] = simulation.logs
   const handler = new ApiHandler({
     store,

@@ -1,17 +1,21 @@
+import type { HttpClient } from '../../context/http-client.ts'
 import type { ObjectRef, ResourceType } from '../../context/kube-client.ts'
 import type { KubeObject } from '../../context/kube-object.ts'
 import * as types from '../../kube/resource-types.ts'
 import type { Rollout } from '../../rollouts/rollout.ts'
+import { Failure } from '../../values/failure.ts'
 import type { Timeline } from '../clock.ts'
 import type { ObjectStore } from '../store/store.ts'
 import type { Change } from '../store/watch-history.ts'
-import { type AnalysisScript, reconcileAnalysisRun } from './analysis-controller.ts'
+import { AnalysisController } from './analysis/analysis-controller.ts'
+import { loadProviders } from './analysis/metric-providers.ts'
 import { reconcileAutoscaler } from './autoscaler-controller.ts'
 import { reconcileDeployment } from './deployment-controller.ts'
 import { reconcileBudget } from './disruption-controller.ts'
 import { type Environment, recordEvent } from './environment.ts'
 import { EventBudget } from './event-budget.ts'
 import { reconcileExperiment } from './experiment/experiment-controller.ts'
+import { reconcileJob } from './job-controller.ts'
 import { controllerOf } from './ownership.ts'
 import type { PodScript } from './pod-behavior.ts'
 import { PodController } from './pod-controller.ts'
@@ -31,8 +35,8 @@ export interface SimulationOptions {
   random(): number
   /** how pods fare where their annotations do not say */
   pods?: PodScript
-  /** what metrics measure where a run's annotations do not say */
-  analysis?: AnalysisScript
+  /** what metrics are measured over; without it nobody is reached */
+  http?: () => Promise<HttpClient>
   /** how long after a change a controller looks; default 20 ms */
   reactionMs?: number
 }
@@ -47,6 +51,7 @@ export class Simulation {
   readonly errors: unknown[] = []
   readonly #store: ObjectStore
   readonly #environment: Environment
+  readonly #analyses: AnalysisController
   readonly #queues: Record<string, WorkQueue>
   readonly #stopWatching: () => void
   /** rollouts that the controller has seen before */
@@ -59,25 +64,27 @@ export class Simulation {
     this.#environment = environment
     this.logs = new PodLogs(store, timeline)
     const kubelet = new PodController(environment, this.logs, options.pods)
+    const onError = (error: unknown) => void this.errors.push(error)
+    const http = options.http ?? unreachable
+    this.#analyses = new AnalysisController(environment, () => loadProviders(environment, http), onError)
     const queue = (reconcile: (ref: Ref, enqueueAfter: (ms: number) => void) => void): WorkQueue => {
       const created: WorkQueue = new WorkQueue({
         timeline,
         reactionMs: options.reactionMs ?? 20,
         reconcile: key => reconcile(refOfKey(key), ms => created.add(key, ms)),
-        onError: error => this.errors.push(error),
+        onError,
       })
       return created
     }
     this.#queues = {
       rollouts: queue((ref, enqueueAfter) => this.#reconcileRollout(ref, enqueueAfter)),
-      analysisruns: queue((ref, enqueueAfter) =>
-        reconcileAnalysisRun(environment, ref, enqueueAfter, options.analysis),
-      ),
+      analysisruns: queue((ref, enqueueAfter) => this.#analyses.reconcile(ref, enqueueAfter)),
       experiments: queue((ref, enqueueAfter) => reconcileExperiment(environment, ref, enqueueAfter)),
       replicasets: queue((ref, enqueueAfter) => reconcileReplicaSet(environment, ref, enqueueAfter)),
       deployments: queue(ref => reconcileDeployment(environment, ref)),
       horizontalpodautoscalers: queue((ref, enqueueAfter) => reconcileAutoscaler(environment, ref, enqueueAfter)),
       poddisruptionbudgets: queue(ref => reconcileBudget(environment, ref)),
+      jobs: queue((ref, enqueueAfter) => reconcileJob(environment, ref, enqueueAfter)),
       pods: queue((ref, enqueueAfter) => kubelet.reconcile(ref, enqueueAfter)),
     }
     store.endsPodsGracefully = true
@@ -101,14 +108,17 @@ export class Simulation {
   /** As if the Argo Rollouts controller were down; the rest of the cluster goes on. */
   pauseRollouts(): void {
     for (const each of argoResources) this.#queues[each]?.pause()
+    this.#analyses.stop()
   }
 
   resumeRollouts(): void {
     for (const each of argoResources) this.#queues[each]?.resume()
+    this.#enqueueAll(types.analysisRuns)
   }
 
   stop(): void {
     this.#stopWatching()
+    this.#analyses.stop()
     for (const queue of Object.values(this.#queues)) queue.stop()
   }
 
@@ -160,6 +170,12 @@ export class Simulation {
   }
 }
 
+const unreachable = async (): Promise<HttpClient> => ({
+  send: async ({ url }) => {
+    throw new Failure('error', `Get ${JSON.stringify(url)}: dial tcp: there is no network here`)
+  },
+})
+
 interface Ref {
   namespace: string
   name: string
@@ -175,6 +191,8 @@ const argoResources = ['rollouts', 'analysisruns', 'experiments']
 const resourceOfKind: Record<string, string> = {
   Rollout: 'rollouts',
   Experiment: 'experiments',
+  AnalysisRun: 'analysisruns',
+  Job: 'jobs',
   ReplicaSet: 'replicasets',
   Deployment: 'deployments',
 }
