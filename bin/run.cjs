@@ -14,6 +14,7 @@ const {
 } = require('node:fs')
 const { homedir } = require('node:os')
 const { dirname, join } = require('node:path')
+const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 
 process.env.OCLIF_DISABLE_ENGINE_WARNING = '1'
@@ -70,7 +71,10 @@ function run(cachePath) {
   if (cachePath !== undefined) {
     process.once('exit', () => {
       const command = main.exports.startedCommand?.()
-      if (command && !known.includes(command)) writeCache(cachePath, script, [...known, command])
+      if (!command || known.includes(command)) return
+      // V8 refuses a cache that was taken under other flags; this one may have been changed (cli/node-host.ts)
+      setFlagsFromString('--semi-space-growth-factor=2')
+      writeCache(cachePath, script, [...known, command])
     })
   }
   script.runInThisContext()(main.exports, require, main, file, dirname(file))

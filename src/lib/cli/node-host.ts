@@ -1,4 +1,5 @@
 import { isatty, type WriteStream } from 'node:tty'
+import { setFlagsFromString } from 'node:v8'
 import type { Clock, Context, Input, Output } from '../context/context.ts'
 import type { HttpClient } from '../context/http-client.ts'
 import type { KubeClient } from '../context/kube-client.ts'
@@ -37,6 +38,7 @@ export function createNodeHost(): NodeHost {
     },
     commandStarts: id => {
       startedCommand = id
+      if (id.endsWith(':list')) keepYoungGenerationSmall()
     },
     get startedCommand() {
       return startedCommand
@@ -82,6 +84,14 @@ function nodeContext(
     },
   }
   return context
+}
+
+/**
+ * Of a long list only rows stay, so room for more young objects is memory without use: V8 takes 15 % less at its peak
+ * and is as fast (docs/performance.md). bun has no V8.
+ */
+function keepYoungGenerationSmall(): void {
+  if (process.versions.bun === undefined) setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 interface StreamState {
