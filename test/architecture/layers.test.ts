@@ -12,6 +12,7 @@ const rows = [
   ['kube', 'http', 'manifests', 'prometheus'],
   ['rollouts', 'analysis'],
   ['kargo'],
+  ['lint'],
   ['verify'],
   ['pipeline'],
   ['config', 'output', 'report', 'tui'],

@@ -46,13 +46,29 @@ export async function readManifests(
   context: Pick<Context, 'stdin' | 'workingDirectory'>,
 ): Promise<Manifest[]> {
   const manifests: Manifest[] = []
+  for (const { name, text } of await readTexts(paths, options, context))
+    manifests.push(...(await parseManifests(text, name)))
+  return manifests
+}
+
+/**
+ * The files that `-f` arguments name, as text, in the order of {@link readManifests}.
+ *
+ * @throws Failure `usage` for a file that is not there or may not be read
+ */
+export async function readTexts(
+  paths: readonly string[],
+  options: { recursive?: boolean },
+  context: Pick<Context, 'stdin' | 'workingDirectory'>,
+): Promise<Pick<ManifestFile, 'name' | 'text'>[]> {
+  const texts: Pick<ManifestFile, 'name' | 'text'>[] = []
   for (const path of paths) {
-    if (path === '-') manifests.push(...(await parseManifests(await context.stdin.read(), '<stdin>')))
+    if (path === '-') texts.push({ name: '<stdin>', text: await context.stdin.read() })
     else
       for (const name of filesOf(path, options.recursive ?? false, context.workingDirectory))
-        manifests.push(...(await parseManifests(readText(resolve(context.workingDirectory, name), name), name)))
+        texts.push({ name, text: readText(resolve(context.workingDirectory, name), name) })
   }
-  return manifests
+  return texts
 }
 
 /** The objects of one text; see `readManifests`. */
