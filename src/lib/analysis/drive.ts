@@ -55,8 +55,13 @@ export async function* drive(
     if (action.kind === 'measure') {
       if (lastMeasuredMs === clock.now()) await clock.sleep(breatherMs, signal)
       lastMeasuredMs = clock.now()
-      results = await Promise.all(action.tasks.map(task => perform(task, current, options.providers, context)))
-    } else await sleepUntil(action.untilMs, options.terminate, context)
+      const taken = await Promise.all(action.tasks.map(task => performOrDrop(task, current, options, context)))
+      results = taken.filter(result => result !== undefined)
+    } else {
+      // once it is being terminated there is nothing that could end the wait for what is in flight
+      const terminate = current.spec.terminate ? undefined : options.terminate
+      await sleepUntil(action.untilMs, terminate, context)
+    }
   }
 }
 
@@ -73,6 +78,36 @@ async function sleepUntil(
     await clock.sleep(ms, terminate ? AbortSignal.any([signal, terminate]) : signal)
   } catch (error) {
     if (signal.aborted || !terminate?.aborted) throw error
+  }
+}
+
+/**
+ * A measurement that nobody looks after later, such as a query, is given up when the run is to be terminated: waiting for
+ * a slow server is not what somebody wants who ends a run. One that was begun elsewhere, such as a Job, is waited for, so
+ * that the terminating round knows of it.
+ */
+async function performOrDrop(
+  task: MeasurementTask,
+  run: EngineRun,
+  { providers, terminate }: DriveOptions,
+  context: Pick<Context, 'clock' | 'signal'>,
+): Promise<TaskResult | undefined> {
+  const isLookedAfter = task.action !== 'measure' || providerOf(task.metric, providers)?.terminate !== undefined
+  if (!terminate || isLookedAfter) return perform(task, run, providers, context)
+  let onTerminate = () => {}
+  const givenUp = new Promise<undefined>(resolve => {
+    onTerminate = () => resolve(undefined)
+    if (terminate.aborted) onTerminate()
+    else terminate.addEventListener('abort', onTerminate)
+  })
+  const signal = AbortSignal.any([context.signal, terminate])
+  const work = perform(task, run, providers, { clock: context.clock, signal })
+  // given up: its end, whatever it is, is nobody's any more
+  work.catch(() => {})
+  try {
+    return await Promise.race([givenUp, work])
+  } finally {
+    terminate.removeEventListener('abort', onTerminate)
   }
 }
 
