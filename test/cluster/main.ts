@@ -132,6 +132,10 @@ function progress(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+// `... status | head` has read enough
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

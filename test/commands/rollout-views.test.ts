@@ -282,6 +282,7 @@ describe('rollout watch', () => {
     await ended()
     expect(state.result?.exitCode).toBe(0)
     expect(state.result?.stderr.match(/does not answer/g)).toHaveLength(1)
+    expect(state.result?.stderr).toMatch(/does not answer[\s\S]*the API server answers again\n/)
   })
 })
 

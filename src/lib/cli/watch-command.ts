@@ -33,14 +33,8 @@ type End = NonNullable<WatchStep<unknown>['end']>
 
 async function writeWatch<I>(watched: Watched<I>, format: OutputFormat, context: Context): Promise<End | undefined> {
   const sink = eventSink(format.name, context)
-  let warned = ''
   for await (const step of watched.steps(context)) {
     for (const event of step.events) {
-      if (event.type === 'warning') {
-        // An outage is told once, not with every look.
-        if (warned === event.message) continue
-        warned = event.message
-      }
       if (format.name === 'ndjson') sink.take(event)
       else {
         const text = watchText(event)
@@ -48,7 +42,6 @@ async function writeWatch<I>(watched: Watched<I>, format: OutputFormat, context:
         if (text !== undefined) stream.write(`${text}\n`)
       }
     }
-    if (!step.lost) warned = ''
     if (!step.end) continue
     if (format.name === 'ndjson') sink.end(step.end.outcome, step.end.message, context)
     return step.end

@@ -46,6 +46,7 @@ export async function* watchRollout(
   context: Context,
 ): AsyncGenerator<WatchStep<RolloutInfo>, void, undefined> {
   const events = new InfoEvents()
+  const connection = new Connection()
   const client = await context.kube()
   const name = `rollout ${safeText(`${ref.namespace ?? client.namespace}/${ref.name}`)}`
   for await (const item of untilTimeout(inner => observeRollout(client, ref, inner), options.timeoutMs, context)) {
@@ -67,7 +68,9 @@ export async function* watchRollout(
           : outlook.kind === 'failed'
             ? { outcome: 'negative' as const, message: said }
             : undefined
-    yield stepOf(info, [...events.ofRollout(info, nowMs)], item.value.lost, end, nowMs)
+    const { lost } = item.value
+    const changes = [...events.ofRollout(info, nowMs), ...connection.tell(lost, nowMs)]
+    yield { info, events: changes, ...(lost ? { lost } : {}), ...(end ? { end } : {}) }
     if (end) return
   }
 }
@@ -79,6 +82,7 @@ export async function* watchExperiment(
   context: Context,
 ): AsyncGenerator<WatchStep<ExperimentInfo>, void, undefined> {
   const events = new InfoEvents()
+  const connection = new Connection()
   const client = await context.kube()
   const name = `experiment ${safeText(`${ref.namespace ?? client.namespace}/${ref.name}`)}`
   for await (const item of untilTimeout(inner => observeExperiment(client, ref, inner), options.timeoutMs, context)) {
@@ -93,7 +97,9 @@ export async function* watchExperiment(
         : isCompletedAnalysis(info.status)
           ? { outcome: outcomeOf(info.status), message: said }
           : undefined
-    yield stepOf(info, [...events.ofExperiment(info, nowMs)], item.value.lost, end, nowMs)
+    const { lost } = item.value
+    const changes = [...events.ofExperiment(info, nowMs), ...connection.tell(lost, nowMs)]
+    yield { info, events: changes, ...(lost ? { lost } : {}), ...(end ? { end } : {}) }
     if (end) return
   }
 }
@@ -103,17 +109,19 @@ export function outcomeOf(phase: string): Outcome {
   return phase === 'Successful' ? 'done' : phase === 'Inconclusive' ? 'no-verdict' : 'negative'
 }
 
-function stepOf<I>(
-  info: I,
-  events: CanaryEvent[],
-  lost: LostServer | undefined,
-  end: WatchStep<I>['end'],
-  nowMs: number,
-): WatchStep<I> {
-  const time = new Date(nowMs).toISOString()
-  const message = lost && `the API server does not answer: ${safeText(lost.message)}; trying again`
-  const warning = message ? [{ apiVersion, kind: 'Event', time, type: 'warning', message } as CanaryEvent] : []
-  return { info, events: [...events, ...warning], ...(lost ? { lost } : {}), ...(end ? { end } : {}) }
+/** Tells when the API server goes away, and when it is back. */
+class Connection {
+  #isLost = false
+
+  tell(lost: LostServer | undefined, nowMs: number): CanaryEvent[] {
+    if (this.#isLost === (lost !== undefined)) return []
+    this.#isLost = lost !== undefined
+    const time = new Date(nowMs).toISOString()
+    const message = lost
+      ? `the API server does not answer: ${safeText(lost.message)}; trying again`
+      : 'the API server answers again'
+    return [{ apiVersion, kind: 'Event', time, type: 'warning', message }]
+  }
 }
 
 /** The images that --image compares: with a workloadRef those of the ReplicaSet that the controller made. */

@@ -56,7 +56,10 @@ function endPause(rollout: Rollout): Plan {
     return refused({
       reason: 'NotPaused',
       message: `${name} was promoted a moment ago and the controller has not reacted yet (${positionText(rollout)}): nothing was changed`,
-      hints: [`To see where it goes: ${rolloutCommand('status', rollout)}`],
+      hints: [
+        `To see where it goes: ${rolloutCommand('status', rollout)}`,
+        `If nothing has moved after some seconds, the controller may have overlooked the write: ${rolloutCommand('explain', rollout)}`,
+      ],
     })
   }
   if (!isPaused(rollout)) return refused(notPaused(rollout))
