@@ -2,9 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rollouts } from '../../src/lib/kube/resource-types.ts'
 import { PacedClock } from '../../src/lib/playground/clock.ts'
-import type { Outcome } from '../../src/lib/playground/controllers/analysis-controller.ts'
 import { startPlayground } from '../../src/lib/playground/playground.ts'
-import type { AnalysisRun } from '../../src/lib/rollouts/rollout.ts'
 import { apiClient } from '../cluster/api-client.ts'
 import { fakeContext } from '../fakes/context.ts'
 import { temporaryFolder } from '../fakes/temporary-folder.ts'
@@ -30,7 +28,6 @@ export async function startPlaygroundBackend(): Promise<Backend> {
         const log = logs.get(pod.metadata.namespace ?? '')
         return log && { log }
       },
-      analysis: (run, metric) => outcomeOf(metrics, run, metric.name),
       authorizer: (user, { verb, resource, subresource, namespace }) => {
         const granted = permissions.get(user.name)
         if (!granted) return true
@@ -89,15 +86,4 @@ export async function startPlaygroundBackend(): Promise<Backend> {
       if (playground.simulation.errors.length > 0) throw playground.simulation.errors[0]
     },
   }
-}
-
-/** What the real web provider makes of the answer. */
-function outcomeOf(metrics: Metrics, run: AnalysisRun, name: string): Outcome | undefined {
-  const metric = run.spec.metrics?.find(each => each.name === name)
-  const url = (metric?.provider?.web as { url?: string } | undefined)?.url
-  const measured = url === undefined ? undefined : metrics.of(url)
-  if (!measured) return undefined
-  const { is, status, value } = measured
-  if (status) return { phase: 'Error', message: `received non 2xx response code: ${status}` }
-  return { phase: is, value: String(value ?? 0) }
 }

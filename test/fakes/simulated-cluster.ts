@@ -1,3 +1,4 @@
+import type { HttpClient } from '../../src/lib/context/http-client.ts'
 import type { KubeObject } from '../../src/lib/context/kube-object.ts'
 import type { KubeEvent, Pod, ReplicaSet } from '../../src/lib/kube/core-objects.ts'
 import * as types from '../../src/lib/kube/resource-types.ts'
@@ -9,10 +10,16 @@ import { type FakeContext, type FakeContextOptions, fakeContext } from './contex
 
 export const ref = { namespace: 'shop', name: 'web' }
 
+export interface SimulatedOptions extends Omit<PlaygroundOptions, 'clock'> {
+  /** what metrics are measured over; by default nobody is reached */
+  http?: HttpClient
+}
+
 /** A cluster whose controllers work on a virtual clock: nothing moves until `clock.advance`. */
-export function simulatedCluster(options: Omit<PlaygroundOptions, 'clock'> = {}) {
+export function simulatedCluster({ http, ...options }: SimulatedOptions = {}) {
   const clock = new VirtualClock()
-  const cluster = makeCluster({ ...options, clock }, { clock, random: seededRandom(3) })
+  const reach = http && { http: async () => http }
+  const cluster = makeCluster({ ...options, clock }, { clock, random: seededRandom(3), ...reach })
   const { store, simulation } = cluster
   const client = clientOf(cluster, ref.namespace)
   return {
@@ -105,7 +112,7 @@ export function aService(name: string, selector: Record<string, string> = labels
 
 export function aTemplate(
   name: string,
-  metrics: object[] = [{ name: 'success', provider: { job: {} } }],
+  metrics: object[] = [{ name: 'success', provider: { job: aJob() } }],
   more: object = {},
 ): KubeObject {
   return {
@@ -114,4 +121,10 @@ export function aTemplate(
     metadata: { namespace: ref.namespace, name },
     spec: { metrics, ...more },
   } as KubeObject
+}
+
+/** The `job` of a metric, whose pod fares as the annotations say. */
+export function aJob(annotations: Record<string, string> = {}, spec: object = {}): object {
+  const template = { metadata: { annotations }, spec: { containers: [{ name: 'check', image: 'check:1' }] } }
+  return { spec: { backoffLimit: 0, template, ...spec } }
 }

@@ -106,8 +106,14 @@ export function makeCluster(
   const store = new ObjectStore({ now: () => timeline.now(), random, ...(windowSize ? { windowSize } : {}) })
   installAdmission(store)
   const faults = new Faults()
-  const http = context.http && { http: () => context.http?.() }
-  const simulation = new Simulation({ store, timeline, random, ...(pods ? { pods } : {}), ...http })
+  const http = context.http?.bind(context)
+  const simulation = new Simulation({
+    store,
+    timeline,
+    random,
+    ...(pods ? { pods } : {}),
+    ...(http ? { http } : {}),
+  })
   const logs: Simulation['logs'] = simulation.logs
   const handler = new ApiHandler({
     store,

@@ -13,6 +13,8 @@ export interface PodBehavior {
   /** from starting to ending, of a container that crashes */
   crashMs: number
   exitCode: number
+  /** from Ready to its end, of a pod that is not restarted for ever, such as that of a Job */
+  completeMs: number | undefined
   /** from deleted to gone */
   endMs: number
   /** lines that a container writes when it starts */
@@ -26,7 +28,8 @@ const prefixes = ['playground.kubectl-canary/', 'kubectl-canary.test/']
 const kinds: readonly string[] = ['ready', 'not-ready', 'crash', 'oom', 'image-pull', 'pending']
 
 /**
- * Annotations of the pod decide (`playground.kubectl-canary/behavior`, `ready-after`, `delete-after`, `exit-code`),
+ * Annotations of the pod decide (`playground.kubectl-canary/behavior`, `ready-after`, `delete-after`, `exit-code`,
+ * `complete-after`),
  * then the script, then the tag of its first image (`:v2-crash`), and readiness probes are honoured.
  */
 export function behaviorOf(pod: Pod, script: PodScript | undefined): PodBehavior {
@@ -50,9 +53,15 @@ export function behaviorOf(pod: Pod, script: PodScript | undefined): PodBehavior
     readyMs,
     crashMs: scripted.crashMs ?? 1500,
     exitCode: Number(annotation('exit-code') ?? scripted.exitCode ?? 1),
+    completeMs: endsByItself(pod) ? (duration('complete-after') ?? scripted.completeMs ?? 1000) : undefined,
     endMs: duration('delete-after') ?? scripted.endMs ?? 500,
     log: scripted.log ?? defaultLog(kind),
   }
+}
+
+const endsByItself = ({ spec }: Pod) => {
+  const { restartPolicy = 'Always' } = (spec ?? {}) as { restartPolicy?: string }
+  return restartPolicy !== 'Always'
 }
 
 function kindOfImage(image = ''): BehaviorKind {

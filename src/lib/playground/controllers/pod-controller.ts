@@ -8,7 +8,7 @@ import type { PodLogs } from './pod-logs.ts'
 import { nodeName, type PodFacts, podCondition, podStatus } from './pod-status.ts'
 import { schedulingProblem } from './scheduling.ts'
 
-type Stage = 'new' | 'creating' | 'pull-failed' | 'running' | 'ready' | 'ended' | 'backing-off' | 'stopping'
+type Stage = 'new' | 'creating' | 'pull-failed' | 'running' | 'ready' | 'ended' | 'backing-off' | 'over' | 'stopping'
 
 /** What is known of a pod besides its object: where it is in its life, and since when. */
 interface Run {
@@ -85,13 +85,19 @@ export class PodController {
     due: (ms: number, act: () => number | undefined) => number | undefined,
   ): number | undefined {
     if (behavior.kind === 'crash' || behavior.kind === 'oom') {
-      return due(behavior.crashMs, () => this.#end(pod, run, behavior))
+      const { restartPolicy } = (pod.spec ?? {}) as { restartPolicy?: string }
+      return due(behavior.crashMs, () =>
+        restartPolicy === 'Never' ? this.#finish(pod, run, behavior) : this.#end(pod, run, behavior),
+      )
     }
     if (behavior.kind === 'not-ready') {
       if (run.stage === 'ready') this.#report(pod, this.#enter(run, 'running'), { state: this.#running(pod) })
       this.#note(pod, 'Warning', 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503')
       return retryMs
     }
+    const { completeMs } = behavior
+    if (run.stage === 'ready' && completeMs !== undefined)
+      return due(completeMs, () => this.#finish(pod, run, behavior))
     if (run.stage === 'ready') {
       // a readiness gate may have opened meanwhile
       this.#report(pod, run, { state: this.#running(pod), isReady: true })
@@ -99,7 +105,7 @@ export class PodController {
     }
     return due(behavior.readyMs, () => {
       this.#report(pod, this.#enter(run, 'ready'), { state: this.#running(pod), isReady: true })
-      return undefined
+      return completeMs
     })
   }
 
@@ -157,15 +163,26 @@ export class PodController {
     return 1
   }
 
-  #end(pod: Pod, run: Run, { kind, exitCode }: PodBehavior): number {
-    const finishedAt = timestamp(this.#environment)
-    const startedAt = this.#running(pod).running.startedAt
-    const terminated =
-      kind === 'oom'
-        ? { exitCode: 137, reason: 'OOMKilled', startedAt, finishedAt }
-        : { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', startedAt, finishedAt }
+  #end(pod: Pod, run: Run, behavior: PodBehavior): number {
+    const terminated = this.#terminated(pod, behavior)
     this.#report(pod, this.#enter(run, 'ended'), { state: { terminated }, ...this.#lastIfAny(pod) })
     return 1000
+  }
+
+  /** For good: nobody restarts it. */
+  #finish(pod: Pod, run: Run, behavior: PodBehavior): undefined {
+    const isGood = behavior.kind !== 'crash' && behavior.kind !== 'oom'
+    const terminated = this.#terminated(pod, isGood ? { ...behavior, exitCode: 0 } : behavior)
+    const phase = terminated.exitCode === 0 ? 'Succeeded' : 'Failed'
+    this.#report(pod, this.#enter(run, 'over'), { state: { terminated }, phase })
+  }
+
+  #terminated(pod: Pod, { kind, exitCode }: PodBehavior) {
+    const finishedAt = timestamp(this.#environment)
+    const { startedAt } = this.#running(pod).running
+    return kind === 'oom'
+      ? { exitCode: 137, reason: 'OOMKilled', startedAt, finishedAt }
+      : { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', startedAt, finishedAt }
   }
 
   #backOff(pod: Pod, run: Run): number {

@@ -5,7 +5,7 @@ import { findCondition } from './conditions.ts'
 /** Everything that a kubelet says about a pod, written anew with every change. */
 export interface PodFacts {
   now: string
-  phase: 'Pending' | 'Running'
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
   state: ContainerState
   lastState?: ContainerState
   restartCount: number
@@ -22,7 +22,9 @@ const hostIP = '10.0.0.1'
 export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const containers = pod.spec?.containers ?? []
   const unready = facts.isReady ? [] : containers.map(each => each.name)
-  const notReady = { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  const over = { Succeeded: 'PodCompleted', Failed: 'PodFailed' }[facts.phase as string]
+  const message = `containers with unready status: [${unready.join(' ')}]`
+  const notReady = over ? { reason: over } : { reason: 'ContainersNotReady', message }
   const gates = (pod.spec?.readinessGates ?? []).filter(
     gate => findCondition(pod.status?.conditions, gate.conditionType)?.status !== 'True',
   )

@@ -46,7 +46,8 @@ function problemsOf(environment: Environment, pod: Pod, node: Node): string[] {
 function fits({ store }: Environment, pod: Pod, node: Node, name: string): boolean {
   const allocatable = node.status?.allocatable?.[name]
   if (allocatable === undefined) return true
-  const placed = store.all<Pod>(pods).filter(each => each.spec?.nodeName === node.metadata.name)
+  const isOver = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed'
+  const placed = store.all<Pod>(pods).filter(each => each.spec?.nodeName === node.metadata.name && !isOver(each))
   const used = placed.reduce((sum, each) => sum + requestOf(each, name), 0n)
   return used + requestOf(pod, name) <= parseQuantity(allocatable)
 }

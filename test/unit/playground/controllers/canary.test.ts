@@ -318,7 +318,8 @@ describe('analysis', () => {
   })
 
   it('runs in the background until the update is done', async () => {
-    const background = { templates: [{ templateName: 'endless' }] }
+    const annotations = { 'playground.kubectl-canary/outcome': 'Successful' }
+    const background = { templates: [{ templateName: 'endless' }], analysisRunMetadata: { annotations } }
     cluster.create(aTemplate('endless', [{ name: 'errors', interval: '10s', provider: { job: {} } }]))
     await deployed([{ setWeight: 25 }, pause], { analysis: background })
     cluster.setImage('web:2')
