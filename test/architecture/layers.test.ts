@@ -12,7 +12,7 @@ const rows = [
   ['kube', 'http', 'manifests', 'prometheus'],
   ['rollouts', 'analysis'],
   ['kargo'],
-  ['lint'],
+  ['lint', 'analysis-test'],
   ['verify'],
   ['pipeline'],
   ['config', 'output', 'report', 'tui'],

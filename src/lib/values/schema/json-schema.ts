@@ -7,7 +7,8 @@ export interface JsonSchema {
   $id?: string
   title?: string
   description?: string
-  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean'
+  /** a list: any of them */
+  type?: JsonType | readonly JsonType[]
   const?: string
   enum?: readonly string[]
   pattern?: string
@@ -17,9 +18,13 @@ export interface JsonSchema {
   maximum?: number
   properties?: Readonly<Record<string, JsonSchema>>
   required?: readonly string[]
+  /** at least one of these has to hold */
+  anyOf?: readonly { required: readonly string[] }[]
   /** false: no other fields; a schema: of every other field, whose name is the user's */
   additionalProperties?: false | JsonSchema
   items?: JsonSchema
 }
+
+export type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
 
 export const draft = 'https://json-schema.org/draft/2020-12/schema'

@@ -1,6 +1,6 @@
 import { didYouMean } from '../did-you-mean.ts'
 import { type Failure, usage } from '../failure.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema, JsonType } from './json-schema.ts'
 import { isLocatedList, isLocatedMap, type Located, type LocatedMap, type Place } from './located-yaml.ts'
 
 export interface Problem {
@@ -36,6 +36,9 @@ function mapProblems(node: LocatedMap, schema: JsonSchema, path: string): Proble
   const missing = (schema.required ?? [])
     .filter(name => !given.has(name))
     .map(name => ({ place: node.place, path, message: `missing field ${join(path, name)}${example(schema, name)}` }))
+  const ways = schema.anyOf ?? []
+  if (ways.length > 0 && !ways.some(way => way.required.every(name => given.has(name))))
+    missing.push({ place: node.place, path, message: `${named(path)} needs ${listed(ways.map(waysText))}` })
   const wrong = node.value.flatMap(({ key, keyPlace, value }) => {
     const field = fieldSchema(schema, key)
     if (field === undefined) return [{ place: keyPlace, path, message: unknownField(key, schema, path) }]
@@ -43,6 +46,8 @@ function mapProblems(node: LocatedMap, schema: JsonSchema, path: string): Proble
   })
   return [...missing, ...wrong]
 }
+
+const waysText = ({ required }: { required: readonly string[] }) => required.join(' with ')
 
 /** The schema of a field; undefined when the map may not have it. */
 function fieldSchema(schema: JsonSchema, key: string): JsonSchema | undefined {
@@ -58,23 +63,28 @@ function unknownField(key: string, schema: JsonSchema, path: string): string {
 }
 
 function typeProblem(node: Located, schema: JsonSchema): string | undefined {
-  const { type } = schema
+  const types = [schema.type ?? []].flat()
   const actual = typeName(node)
-  if (type === undefined || type === actual || (type === 'number' && actual === 'integer')) return undefined
-  return `must be ${withArticle[type]}, not ${actual === 'null' ? 'empty' : withArticle[actual]}`
+  if (types.length === 0 || types.includes(actual)) return undefined
+  if (actual === 'integer' && types.includes('number')) return undefined
+  const wanted = types.map(type => withArticle[type])
+  return `must be ${listed(wanted)}, not ${withArticle[actual]}`
 }
 
-type TypeName = NonNullable<JsonSchema['type']>
-const withArticle: Readonly<Record<TypeName, string>> = {
+const listed = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+const withArticle: Readonly<Record<JsonType, string>> = {
   object: 'a map',
   array: 'a list',
   string: 'a text',
   number: 'a number',
   integer: 'a whole number',
   boolean: 'true or false',
+  null: 'empty',
 }
 
-function typeName(node: Located): TypeName | 'null' {
+function typeName(node: Located): JsonType {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'object' : 'array'
   if (node.value === null) return 'null'
   if (typeof node.value === 'number') return Number.isInteger(node.value) ? 'integer' : 'number'
