@@ -12,11 +12,17 @@ export interface HttpRequest {
   caFile?: string
   /** the answer's body may not be longer; default 64 MiB */
   maxBytes?: number
+  /** may be sent twice, so that a kept-alive connection which the server has closed meanwhile is no failure; default for GET and HEAD */
+  isRepeatable?: boolean
+  /** a redirect to another origin is the answer instead of being followed: the body or the address holds a credential */
+  staysOnOrigin?: boolean
   signal?: AbortSignal
 }
 
 export interface HttpResponse {
   status: number
+  /** `401 Unauthorized`, as the server wrote it */
+  statusText?: string
   /** names in lower case */
   headers: Readonly<Record<string, string | string[] | undefined>>
   body: string

@@ -3,9 +3,10 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Readable } from 'node:stream'
 import type { Context } from '../../context/context.ts'
+import { proxyFromEnvironment } from '../../http/proxy-environment.ts'
 import type { Credential, Credentials } from '../auth/credentials.ts'
 import type { Connection } from '../config/connection.ts'
-import { agentOptions, impersonationHeaders, proxyFromEnvironment } from './connection-settings.ts'
+import { agentOptions, impersonationHeaders } from './connection-settings.ts'
 import { RequestLog } from './request-log.ts'
 import { isConnectionReset, isStaleConnection, Timeout, transportFailure } from './transport-failure.ts'
 import { WarningLog } from './warnings.ts'
@@ -49,6 +50,7 @@ export class Transport {
   private readonly connection: Connection
   private readonly credentials: Credentials
   private readonly context: Context
+  private readonly verbosity: number
   private readonly log: RequestLog
   private readonly fixedHeaders: Record<string, string | string[]>
   private readonly prefix: string
@@ -58,6 +60,7 @@ export class Transport {
     this.connection = connection
     this.credentials = credentials
     this.context = context
+    this.verbosity = verbosity
     // Every request in flight listens to it, and Node takes more than ten listeners for a leak.
     setMaxListeners(0, context.signal)
     this.log = new RequestLog(context, verbosity)
@@ -68,6 +71,11 @@ export class Transport {
       ...impersonationHeaders(connection.user),
       ...(connection.disableCompression ? {} : { 'Accept-Encoding': 'gzip' }),
     }
+  }
+
+  /** Another one to the same server, which goes by another signal and has connections of its own. */
+  withSignal(signal: AbortSignal): Transport {
+    return new Transport(this.connection, this.credentials, { ...this.context, signal }, this.verbosity)
   }
 
   /** Sends, with retries and one renewal of the credential after a 401. */
@@ -213,8 +221,8 @@ export class Transport {
     const isTls = this.connection.server.protocol === 'https:'
     const { certificate } = credential
     if (proxy) {
-      const { proxyAgent } = await import('./proxy.ts')
-      this.settings = { ...proxyAgent(proxy, this.connection, options), certificate }
+      const { proxyAgent } = await import('../../http/proxy-agent.ts')
+      this.settings = { ...proxyAgent(proxy, this.connection.server, options), certificate }
     } else this.settings = { agent: isTls ? new HttpsAgent(options) : new HttpAgent(options), certificate }
     return this.settings
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { proxyFromEnvironment } from '../../../../src/lib/kube/http/connection-settings.ts'
+import { proxyFromEnvironment } from '../../../../src/lib/http/proxy-environment.ts'
 import { startProxy, startSocksProxy } from '../../../fakes/proxy-server.ts'
 import { TlsServer, testAuthority } from '../../../fakes/tls-server.ts'
 import { base64, connectTo, failureOf, networkContext } from '../connected.ts'

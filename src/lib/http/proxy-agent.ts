@@ -3,9 +3,8 @@ import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest, type R
 import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
-import { Failure } from '../../values/failure.ts'
-import { safeText } from '../../values/safe-text.ts'
-import type { Connection } from '../config/connection.ts'
+import { Failure } from '../values/failure.ts'
+import { safeText } from '../values/safe-text.ts'
 import { socksTunnel } from './socks.ts'
 
 /**
@@ -14,11 +13,11 @@ import { socksTunnel } from './socks.ts'
  */
 export function proxyAgent(
   proxyText: string,
-  connection: Connection,
+  server: URL,
   options: AgentOptions,
 ): { agent: HttpAgent; viaProxy?: { host: string; port: number; authorization?: string } } {
   const proxy = parseProxy(proxyText)
-  const isTls = connection.server.protocol === 'https:'
+  const isTls = server.protocol === 'https:'
   if (isTls || isSocks(proxy))
     return { agent: isTls ? new TlsTunnelAgent(options, proxy) : new TunnelAgent(options, proxy) }
   return {
