@@ -2,7 +2,14 @@ import type { Context } from '../context/context.ts'
 import type { ControllerVersion, EngineRun, SecretKeyRef } from './analysis.ts'
 import { AnalysisError } from './analysis-error.ts'
 import { type EngineAction, type EngineRules, step } from './engine.ts'
-import { type MeasurementRequest, type Providers, providerOf, providerProblem } from './providers/provider.ts'
+import { lastMeasurement, resultOf } from './metric-results.ts'
+import {
+  type MeasurementRequest,
+  type Provider,
+  type Providers,
+  providerOf,
+  providerProblem,
+} from './providers/provider.ts'
 import type { Measured, MeasurementTask, TaskResult } from './record-measurement.ts'
 
 /** Between rounds of an interval below a second, for which the controller does not wait at all. */
@@ -39,6 +46,7 @@ export async function* drive(
   let current = run
   let results: TaskResult[] | undefined
   let lastMeasuredMs: number | undefined
+  const inFlight = new Map<string, Provider>()
   for (;;) {
     signal.throwIfAborted()
     const next = step(current, clock.now(), rules, results)
@@ -57,27 +65,51 @@ export async function* drive(
       lastMeasuredMs = clock.now()
       const taken = await Promise.all(action.tasks.map(task => performOrDrop(task, current, options, context)))
       results = taken.filter(result => result !== undefined)
+      for (const { task, measured } of results) {
+        const provider = providerOf(task.metric, options.providers)
+        if (provider?.changed && measured.phase === 'Running') inFlight.set(task.metric.name, provider)
+        else inFlight.delete(task.metric.name)
+      }
     } else {
       // once it is being terminated there is nothing that could end the wait for what is in flight
       const terminate = current.spec.terminate ? undefined : options.terminate
-      await sleepUntil(action.untilMs, terminate, context)
+      await sleepUntil(action.untilMs, changesOf(current, inFlight), terminate, context)
     }
   }
 }
 
-/** Ends early when the run is to be terminated. */
+type Change = (signal: AbortSignal) => Promise<void>
+
+/** What is worth waking up for: news of the measurements in flight that name no time to resume them at. */
+function changesOf(run: EngineRun, inFlight: ReadonlyMap<string, Provider>): Change[] {
+  return [...inFlight].flatMap(([name, provider]) => {
+    const last = lastMeasurement(resultOf(run, name))
+    if (!last || last.finishedAt !== undefined || last.resumeAt !== undefined) return []
+    return [(signal: AbortSignal) => provider.changed?.(run, last, signal) ?? Promise.resolve()]
+  })
+}
+
+/** Ends early when the run is to be terminated, or something in flight has changed. */
 async function sleepUntil(
   untilMs: number | undefined,
+  changes: readonly Change[],
   terminate: AbortSignal | undefined,
   { clock, signal }: Pick<Context, 'clock' | 'signal'>,
 ): Promise<void> {
   const dayMs = 24 * 3600_000
   // timers cannot wait longer than 24 days, and a run that awaits nothing can still be terminated
   const ms = Math.min(untilMs === undefined ? dayMs : Math.max(0, untilMs - clock.now()), dayMs)
+  const awake = new AbortController()
+  const ends = AbortSignal.any([signal, awake.signal, ...(terminate ? [terminate] : [])])
+  const waits = [clock.sleep(ms, ends), ...changes.map(change => change(ends))]
+  // those that lose the race are told to end
+  for (const wait of waits) wait.catch(() => {})
   try {
-    await clock.sleep(ms, terminate ? AbortSignal.any([signal, terminate]) : signal)
+    await Promise.race(waits)
   } catch (error) {
     if (signal.aborted || !terminate?.aborted) throw error
+  } finally {
+    awake.abort(new Error('not waited for any more'))
   }
 }
 

@@ -131,6 +131,8 @@ export interface KubeClient {
   raw(request: RawRequest): Promise<RawResponse>
   /** With --warnings-as-errors: the failure that the server's warnings so far make, if there were any. */
   warningsFailure?(): Error | undefined
+  /** A client of the same server that Ctrl-C does not end, to take back what was begun; it has five seconds then. */
+  forCleanUp(): KubeClient
   /** Ends idle connections so that the process can exit. */
   close(): void
 }

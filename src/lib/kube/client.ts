@@ -48,8 +48,12 @@ export class HttpKubeClient implements KubeClient {
   private readonly asker: Asker
   private readonly fieldManager: string
   private readonly requestTimeout: string | undefined
+  private readonly parts: Parts
+  private cleanUpClient: HttpKubeClient | undefined
 
-  constructor({ connection, transport, options, credentials }: Parts) {
+  constructor(parts: Parts) {
+    const { connection, transport, options, credentials } = parts
+    this.parts = parts
     this.namespace = connection.namespace
     this.namespaceIsExplicit = connection.namespaceIsExplicit
     this.contextName = connection.contextName
@@ -184,7 +188,16 @@ export class HttpKubeClient implements KubeClient {
     return this.transport.warnings.failure()
   }
 
+  forCleanUp(): HttpKubeClient {
+    this.cleanUpClient ??= new HttpKubeClient({
+      ...this.parts,
+      transport: this.transport.withSignal(new AbortController().signal),
+    })
+    return this.cleanUpClient
+  }
+
   close(): void {
+    this.cleanUpClient?.close()
     this.transport.close()
   }
 

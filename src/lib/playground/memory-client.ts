@@ -195,6 +195,11 @@ export class MemoryClient implements KubeClient {
     })
   }
 
+  forCleanUp(): MemoryClient {
+    const { signal: _, ...options } = this.#options
+    return new MemoryClient(this.store, { ...options, faults: this.faults, requests: this.requests })
+  }
+
   close(): void {}
 
   async #ask<T>(request: RecordedRequest, asked: Asked, answer: () => T | Promise<T>): Promise<T> {

@@ -21,6 +21,14 @@ export interface Provider {
   /** Looks after a measurement that was left `Running`; a provider that never leaves one has no need of it. */
   resume?(request: MeasurementRequest, inFlight: Measurement): Promise<Measured>
   terminate?(request: MeasurementRequest, inFlight: Measurement): Promise<Measured>
+  /** Resolves when there is something new about a measurement that was left `Running` without a time to resume it at. */
+  changed?(run: EngineRun, inFlight: Measurement, signal: AbortSignal): Promise<void>
+  /**
+   * Takes back whatever measurements have left in other systems, also after Ctrl-C.
+   *
+   * @returns what could not be taken back, as `job loans/x: why`
+   */
+  cleanUp?(): Promise<readonly string[]>
 }
 
 /** The provider of a metric by the field that is set, such as `web`. */
