@@ -171,7 +171,10 @@ export async function perform(
 }
 
 /** Secrets are read once, before the first round: what a run is judged by does not change on the way. */
-async function rulesOf(run: EngineRun, { version, providers, readSecret }: DriveOptions): Promise<EngineRules> {
+export async function rulesOf(
+  run: EngineRun,
+  { version, providers, readSecret }: Pick<DriveOptions, 'version' | 'providers' | 'readSecret'>,
+): Promise<EngineRules> {
   const secrets = new Map<string, string | AnalysisError>()
   for (const { valueFrom } of run.spec.args ?? []) {
     if (!valueFrom?.secretKeyRef) continue
