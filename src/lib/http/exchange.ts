@@ -59,7 +59,7 @@ export async function openExchange(
 ): Promise<Answer> {
   const { host, port } = endpoint(hop.url)
   const isTls = hop.url.scheme === 'https'
-  const facts: ConnectionFacts = { host, port, nowMs: context.clock.now() }
+  const facts: ConnectionFacts = { host, port, viaProxy: viaProxy !== undefined, nowMs: context.clock.now() }
   let received: IncomingMessage | undefined
   let firstError: unknown
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -92,7 +92,8 @@ export async function openExchange(
       const isStale = sent.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(error.code ?? '')
       reject(new ExchangeError(requestErrorText(firstError, withNameServer(facts)), isStale, firstError))
     })
-    sent.end(hop.body)
+    // As bytes: Node writes a text together with the headers, in its encoding.
+    sent.end(hop.body === undefined ? undefined : Buffer.from(hop.body, 'utf8'))
   })
   return {
     incoming,

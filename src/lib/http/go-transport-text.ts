@@ -7,6 +7,8 @@ import { Failure } from '../values/failure.ts'
 export interface ConnectionFacts {
   host: string
   port: number
+  /** requests are handed to a proxy as a whole */
+  viaProxy?: boolean
   /** `10.0.0.1:40000` */
   localAddress?: string
   remoteAddress?: string
@@ -59,9 +61,10 @@ export function requestErrorText(error: unknown, facts: ConnectionFacts): string
   const met = error as NodeError
   const first = met.errors?.[0] ?? met
   const { code = '' } = met
-  if (first.syscall === 'getaddrinfo') return lookupText(first, facts)
+  const proxy = facts.viaProxy ? 'proxyconnect tcp: ' : ''
+  if (first.syscall === 'getaddrinfo') return proxy + lookupText(first, facts)
   if (first.syscall === 'connect')
-    return `dial tcp ${address(first.address ?? facts.host, first.port ?? facts.port)}: connect: ${errnoText(first)}`
+    return `${proxy}dial tcp ${address(first.address ?? facts.host, first.port ?? facts.port)}: connect: ${errnoText(first)}`
   const trust = trustText(code, met, facts)
   if (trust !== undefined) return trust
   if (code.startsWith('HPE_')) return `net/http: HTTP/1.x transport connection broken: ${malformedText(met)}`
