@@ -5,8 +5,10 @@ import type { Case, Suite, SuiteReport } from './suite.ts'
 import { analysisRunSuite } from './suites/analysis-run.ts'
 import { conditionsSuite } from './suites/conditions.ts'
 import { exprSuite } from './suites/expr.ts'
+import { kayentaJudgeSuite } from './suites/kayenta-judge.ts'
 import { promqlSuite } from './suites/promql.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
+import { verifyGoldenSuite } from './suites/verify-golden.ts'
 
 /** Every suite, by the name on the command line; a new one adds its file and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each suite knows the shape of its own cases
@@ -14,8 +16,10 @@ export const suites: Readonly<Record<string, Suite<any>>> = {
   'analysis-run': analysisRunSuite,
   conditions: conditionsSuite,
   expr: exprSuite,
+  'kayenta-judge': kayentaJudgeSuite,
   promql: promqlSuite,
   'rollout-info': rolloutInfoSuite,
+  'verify-golden': verifyGoldenSuite,
 }
 
 export class UsageError extends Error {}
@@ -32,7 +36,7 @@ export function runSuite(name: string, file: string, onFailure: (id: string, tex
     throw new UsageError(`unknown suite ${JSON.stringify(name)}; there are: ${Object.keys(suites).join(', ')}`)
   const companion = (companionName: string) => readText(join(dirname(file), companionName))
   const report: SuiteReport = { suite: name, total: 0, passed: 0, failed: 0 }
-  for (const test of readCases(file)) {
+  for (const test of suite.cases ? casesOf(suite, file) : readCases(file)) {
     report.total++
     const failure = failureOf(suite, test, companion, report)
     if (failure === undefined) report.passed++
@@ -77,6 +81,17 @@ function difference(path: string, expected: unknown, actual: unknown): string[] 
 
 function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+function casesOf({ cases }: Suite, file: string): Case[] {
+  try {
+    return cases?.(readText(file)) ?? []
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(
+      `${file}: not what this suite reads: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
 }
 
 function* readCases(file: string): Generator<Case> {

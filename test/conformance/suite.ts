@@ -6,6 +6,8 @@ export interface Case {
 }
 
 export interface Suite<T extends Case = Case> {
+  /** The cases of a file; default: one JSON object a line */
+  cases?(text: string): T[]
   /**
    * What ours answers for the case, reduced to what is compared, next to what is expected, reduced likewise.
    * May throw: that is a failure of the case.
