@@ -1,0 +1,21 @@
+import { isScalar } from 'yaml'
+import { findNode } from '../sources/lint-document.ts'
+import { rangeOf, type Target } from '../sources/locate.ts'
+import type { Edit } from './edit.ts'
+
+/** What is to be written where: in place of what the target points to, or (`quote`) the same value in quotes. */
+export type Fix = { target: Target; text: string } | { target: Target; quote: true }
+
+/** The edits of a fix; none where the text cannot be written without changing how the rest of the file reads. */
+export function editsOf(fix: Fix): Edit[] | undefined {
+  const { target } = fix
+  const { file } = target.document
+  const range = rangeOf(target)
+  if (file === undefined || range === undefined) return undefined
+  if ('quote' in fix) {
+    const { node } = findNode(target.document, target.path)
+    if (!isScalar(node) || node.type !== 'PLAIN') return undefined
+    return [{ ...range, text: JSON.stringify(file.text.slice(range.start, range.end)) }]
+  }
+  return [{ ...range, text: fix.text }]
+}

@@ -1,0 +1,98 @@
+import type { ControllerVersion } from '../../analysis/analysis.ts'
+import type { LintDocument } from '../sources/lint-document.ts'
+import { AnalysisSpec } from './analysis-spec.ts'
+import { type Reference, referencesOf, type TemplateMention } from './references.ts'
+
+export interface LintOptions {
+  /** whose conditions, fields and messages count */
+  version: ControllerVersion
+  /** how often Prometheus scrapes, in ms */
+  scrapeIntervalMs: number
+}
+
+/** The templates that a reference leads to, nested ones too. */
+export interface ResolvedReference extends Reference {
+  /** in the order in which the controller merges them */
+  specs: AnalysisSpec[]
+  missing: TemplateMention[]
+  /** something that it refers to is not among the objects, so nothing certain can be said of its arguments */
+  isIncomplete: boolean
+}
+
+const kinds = ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun'] as const
+
+/** All objects that are checked together. */
+export class Project {
+  readonly options: LintOptions
+  readonly documents: readonly LintDocument[]
+  readonly specs: readonly AnalysisSpec[]
+  readonly references: readonly ResolvedReference[]
+  readonly #uses = new Map<AnalysisSpec, ResolvedReference[]>()
+
+  constructor(documents: readonly LintDocument[], options: LintOptions) {
+    this.options = options
+    this.documents = documents
+    this.specs = documents.flatMap(document => {
+      const kind = kinds.find(each => each === document.object.kind)
+      return kind === undefined ? [] : [new AnalysisSpec(document, kind)]
+    })
+    this.references = documents.flatMap(referencesOf).map(reference => this.#resolve(reference))
+    for (const reference of this.references)
+      for (const spec of reference.specs) this.#uses.set(spec, [...(this.#uses.get(spec) ?? []), reference])
+  }
+
+  /** The references that a template is reached by. */
+  usesOf(spec: AnalysisSpec): readonly ResolvedReference[] {
+    return this.#uses.get(spec) ?? []
+  }
+
+  /** The template of that name; objects without a namespace fit everywhere. */
+  template(name: string, isCluster: boolean, namespace: string | undefined): AnalysisSpec | undefined {
+    const kind = isCluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'
+    const named = this.specs.filter(spec => spec.kind === kind && spec.name === name)
+    if (isCluster || namespace === undefined) return named[0]
+    return named.find(spec => spec.namespace === namespace) ?? named.find(spec => spec.namespace === undefined)
+  }
+
+  /** A template with all below it, and whether something of it is not there. */
+  withNested(first: AnalysisSpec): { specs: AnalysisSpec[]; isIncomplete: boolean } {
+    const specs: AnalysisSpec[] = []
+    let isIncomplete = false
+    const visit = (spec: AnalysisSpec) => {
+      if (specs.includes(spec)) return
+      specs.push(spec)
+      for (const { templateName, clusterScope } of spec.nested) {
+        const inner = this.template(templateName, clusterScope, spec.namespace)
+        if (inner) visit(inner)
+        else isIncomplete = true
+      }
+    }
+    visit(first)
+    return { specs, isIncomplete }
+  }
+
+  #resolve(reference: Reference): ResolvedReference {
+    const specs: AnalysisSpec[] = []
+    const missing: TemplateMention[] = []
+    let isIncomplete = false
+    for (const mention of reference.templates) {
+      const found = this.template(mention.name, mention.isCluster, reference.namespace)
+      if (found === undefined) {
+        missing.push(mention)
+        continue
+      }
+      const all = this.withNested(found)
+      // Kargo leaves out what a template refers to.
+      const reached = reference.kind === 'Stage' ? [found] : all.specs
+      isIncomplete ||= reference.kind !== 'Stage' && all.isIncomplete
+      for (const spec of reached) if (!specs.includes(spec)) specs.push(spec)
+    }
+    const isCluster = (spec: AnalysisSpec) => spec.kind === 'ClusterAnalysisTemplate'
+    return {
+      ...reference,
+      specs: [...specs.filter(spec => !isCluster(spec)), ...specs.filter(isCluster)],
+      missing,
+      isIncomplete: isIncomplete || missing.length > 0,
+    }
+  }
+}
