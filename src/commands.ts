@@ -2,6 +2,10 @@ import type { CommandTable } from './lib/cli/static-plugin.ts'
 
 /** Every command and where it lives; the bundle loads only the one that runs. A test holds this to src/commands/. */
 export const commands = {
+  'analysis:list': () => import('./commands/analysis/list.ts'),
+  'analysis:eval': () => import('./commands/analysis/eval.ts'),
+  'analysis:run': () => import('./commands/analysis/run.ts'),
+  'analysis:test': () => import('./commands/analysis/test.ts'),
   completion: () => import('./commands/completion.ts'),
   'config:schema': () => import('./commands/config/schema.ts'),
   'config:view': () => import('./commands/config/view.ts'),
@@ -34,6 +38,7 @@ export const commands = {
 
 export const topics = {
   rollout: { description: 'look at Argo Rollouts, and move them' },
+  analysis: { description: 'run, test and lint analysis templates, and look at analysis runs' },
   experiment: { description: 'look at experiments, retry and terminate them' },
   config: { description: 'the settings in force, and their schema' },
 }
