@@ -71,10 +71,14 @@ export abstract class CanaryCommand extends Command {
   }
 }
 
-/** A command that changes something has `--dry-run` and `--yes`; a dry run may always be looked at. */
+/**
+ * A command that changes something has `--dry-run` and `--yes`; a dry run may always be looked at. One that only may
+ * change something has `--allow-effects` for it.
+ */
 function isWrite(flags: object): flags is { yes: boolean } {
-  const { yes, 'dry-run': dryRun } = flags as { yes?: boolean; 'dry-run'?: string }
-  return yes !== undefined && dryRun !== 'client' && dryRun !== 'server'
+  const given = flags as { yes?: boolean; 'dry-run'?: string | boolean; 'allow-effects'?: boolean }
+  const { yes, 'dry-run': dryRun, 'allow-effects': hasEffects = true } = given
+  return yes !== undefined && hasEffects && dryRun !== 'client' && dryRun !== 'server' && dryRun !== true
 }
 
 function connectionFrom(flags: GlobalFlags & { 'field-manager'?: string }): ConnectionOptions {

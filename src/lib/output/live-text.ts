@@ -33,6 +33,13 @@ export class LiveText {
     this.#lines = []
   }
 
+  /** Takes what is shown away, so that what follows stands in its place. */
+  clear(): void {
+    if (this.#lines.length > 0) this.#output.write(`\r${up(this.#height())}${clearToEnd}${showCursor}`)
+    this.#lines = []
+    this.#last = ''
+  }
+
   /** Leaves what is shown. */
   stop(): void {
     if (this.#lines.length > 0) this.#output.write(showCursor)

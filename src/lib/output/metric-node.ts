@@ -2,6 +2,7 @@ import type { MetricInfo } from '../rollouts/analysis-run-info.ts'
 import type { Measurement } from '../rollouts/rollout.ts'
 import { humanAge } from '../values/human-duration.ts'
 import { analysisIcon } from './icons.ts'
+import { shortValue } from './metric-value.ts'
 import type { Span } from './style.ts'
 import type { TreeNode } from './tree.ts'
 
@@ -35,12 +36,6 @@ function valueSpan(last: Measurement | undefined): Span {
   if (last.phase === 'Running' && !last.value) return { text: 'measuring' }
   const isBad = last.phase === 'Failed' || last.phase === 'Error'
   return { text: shortValue(last.value || last.message || 'no value'), style: isBad ? 'red' : 'bold' }
-}
-
-/** `[0.9812345678901]` as `0.98123`: numbers as long as they can be told apart, one-element vectors without brackets. */
-function shortValue(value: string): string {
-  const only = /^\[([^\],]+)\]$/.exec(value)?.[1] ?? value
-  return only.replace(/-?\d+\.\d{6,}(e[+-]?\d+)?/gi, number => String(Number(Number(number).toPrecision(5))))
 }
 
 /** `3 of 6`: measurements that count, of those planned. */

@@ -97,9 +97,7 @@ async function look(
   context: Pick<Context, 'clock' | 'signal'>,
 ): Promise<Look> {
   const { metric } = task
-  const bare = { ...metric }
-  delete bare.successCondition
-  delete bare.failureCondition
+  const { successCondition: _success, failureCondition: _failure, ...bare } = metric
   const canJudge = resultOfValue(metric, '1', version) !== undefined
   const { measured } = await perform({ ...task, metric: canJudge ? bare : metric }, run, providers, context)
   const ended = await ending(measured, task, run, providers, context)

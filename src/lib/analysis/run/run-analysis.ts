@@ -62,11 +62,12 @@ export async function* runAnalysis(
     )
     for (;;) {
       const next = await stop.withinCleanUp(driven.next())
-      if (next === 'given-up') return { run: redactRun(run, redact), ...stop.outcome(run, true) }
+      if (next === 'given-up') break
       if (next.done) break
       run = next.value.run
       yield* events.changed(run, stop.clock.now())
     }
+    yield* cleanUp(options.providers, events, stop)
     return { run: redactRun(run, redact), ...stop.outcome(run) }
   } catch (error) {
     if (!(error instanceof PresentReached)) throw error
@@ -76,6 +77,15 @@ export async function* runAnalysis(
   } finally {
     stop.close()
   }
+}
+
+/** Takes away what providers have made in the world, and tells what could not be. */
+async function* cleanUp(providers: Providers, events: RunEvents, stop: Stop): AsyncGenerator<CanaryEvent> {
+  const left = await stop.withinCleanUp(
+    Promise.all(Object.values(providers).map(provider => provider.cleanUp?.() ?? [])),
+  )
+  const names = left === 'given-up' ? ['what was in flight did not end in time'] : left.flat()
+  for (const name of names) yield events.warning(`left behind: ${name}`, stop.clock.now())
 }
 
 /** Every value that is read becomes `known`. */
@@ -160,11 +170,8 @@ class Stop {
     }
   }
 
-  outcome(run: EngineRun, isGivenUp = false): { outcome: Outcome; message: string } {
-    if (this.#context.signal.aborted) {
-      const left = isGivenUp ? ': what was in flight did not end in time, and was left' : ''
-      return { outcome: 'interrupted', message: `interrupted${left}` }
-    }
+  outcome(run: EngineRun): { outcome: Outcome; message: string } {
+    if (this.#context.signal.aborted) return { outcome: 'interrupted', message: 'interrupted' }
     if (this.#isTimedOut && run.spec.terminate) {
       const limit = formatGoDuration(this.#maxDurationMs ?? 0)
       return { outcome: 'timed-out', message: `stopped after ${limit} (--max-duration): it had not ended by itself` }

@@ -1,0 +1,18 @@
+import type { ControllerVersion } from '../analysis/analysis.ts'
+import { jobProvider } from '../analysis/providers/job.ts'
+import type { Providers } from '../analysis/providers/provider.ts'
+import type { Context } from '../context/context.ts'
+
+export interface ProviderFlags {
+  prometheus?: string | undefined
+  'provider-secret'?: string[] | undefined
+}
+
+/** The metric providers of a command, with the credentials and addresses of its flags. */
+export async function providersFrom(
+  _flags: ProviderFlags,
+  version: ControllerVersion,
+  context: Context,
+): Promise<Providers> {
+  return { job: jobProvider({ version }, context) }
+}
