@@ -125,6 +125,9 @@ export function aTemplate(
 
 /** The `job` of a metric, whose pod fares as the annotations say. */
 export function aJob(annotations: Record<string, string> = {}, spec: object = {}): object {
-  const template = { metadata: { annotations }, spec: { containers: [{ name: 'check', image: 'check:1' }] } }
+  const template = {
+    metadata: { annotations },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'check', image: 'check:1' }] },
+  }
   return { spec: { backoffLimit: 0, template, ...spec } }
 }

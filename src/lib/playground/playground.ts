@@ -2,12 +2,17 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Context } from '../context/context.ts'
 import type { KubeObject } from '../context/kube-object.ts'
+import { services } from '../kube/resource-types.ts'
 import { installAdmission } from './admission.ts'
 import { PacedClock, type Timeline } from './clock.ts'
 import type { PodScript } from './controllers/pod-behavior.ts'
 import { Simulation } from './controllers/simulation.ts'
 import { Faults } from './faults.ts'
 import { MemoryClient } from './memory-client.ts'
+import { clusterHttp, noNetwork } from './prometheus/cluster-http.ts'
+import { PrometheusApi } from './prometheus/prometheus-api.ts'
+import { PrometheusServer } from './prometheus/prometheus-server.ts'
+import { SampleStore } from './prometheus/sample-store.ts'
 import { handleRaw } from './raw-request.ts'
 import type { Authorizer } from './server/access.ts'
 import { ApiHandler } from './server/api-handler.ts'
@@ -15,6 +20,8 @@ import type { User } from './server/api-request.ts'
 import { PlaygroundServer } from './server/server.ts'
 import { apiVersionOf } from './store/resource-catalog.ts'
 import { ObjectStore } from './store/store.ts'
+import { Scraper } from './traffic/scraper.ts'
+import type { TrafficScript } from './traffic/traffic-behavior.ts'
 
 export interface PlaygroundOptions {
   /** seconds of the playground per second: 1 is real time (default); or a clock of the caller's */
@@ -27,6 +34,12 @@ export interface PlaygroundOptions {
   namespace?: string
   /** how pods fare where their annotations do not say */
   pods?: PodScript
+  /** how pods answer requests where their annotations do not say */
+  traffic?: TrafficScript
+  /** decides about every request and its latency; default: the same ones each time */
+  seed?: string
+  /** default 15 s */
+  scrapeIntervalMs?: number
   /** users by bearer token */
   tokens?: Record<string, User>
   authorizer?: Authorizer
@@ -37,6 +50,8 @@ export interface PlaygroundOptions {
 /** A cluster in this process, with its API server on loopback. */
 export interface Playground {
   readonly url: string
+  /** of the cluster's Prometheus, without credentials */
+  readonly prometheusUrl: string
   readonly kubeconfig: string
   readonly kubeconfigPath: string | undefined
   readonly store: ObjectStore
@@ -54,13 +69,15 @@ export interface Playground {
 
 /** Starts an API server and the controllers of a cluster; `stop` ends them. */
 export async function startPlayground(options: PlaygroundOptions, context: Context): Promise<Playground> {
-  const { store, timeline, simulation, handler, faults } = makeCluster(options, context)
+  const { store, timeline, simulation, handler, faults, prometheus, scraper } = makeCluster(options, context)
   const { port, tokens, kubeconfigPath } = options
   const server = await PlaygroundServer.start({
     handler,
     ...(port === undefined ? {} : { port }),
     ...(tokens ? { tokens } : {}),
   })
+  const prometheusServer = await PrometheusServer.start(prometheus)
+  addPrometheusService(store)
   const kubeconfig = await server.kubeconfig(undefined, options.namespace)
   if (kubeconfigPath) {
     await mkdir(dirname(kubeconfigPath), { recursive: true })
@@ -68,6 +85,7 @@ export async function startPlayground(options: PlaygroundOptions, context: Conte
   }
   return {
     url: server.url,
+    prometheusUrl: prometheusServer.url,
     kubeconfig,
     kubeconfigPath,
     store,
@@ -79,12 +97,21 @@ export async function startPlayground(options: PlaygroundOptions, context: Conte
     apply: (objects, namespace) => applyAll(store, objects, namespace ?? options.namespace),
     stop: async () => {
       simulation.stop()
+      scraper.stop()
       if (timeline instanceof PacedClock) timeline.stop()
       faults.clear()
       await server.stop()
+      await prometheusServer.stop()
       if (kubeconfigPath) await rm(kubeconfigPath, { force: true })
     },
   }
+}
+
+/** Where the examples look for it, and what the API server's proxy leads to. */
+function addPrometheusService(store: ObjectStore): void {
+  const spec = { selector: { 'app.kubernetes.io/name': 'prometheus' }, ports: [{ name: 'web', port: 9090 }] }
+  const service = { metadata: { namespace: 'monitoring', name: 'prometheus' }, spec }
+  store.create(services, service as KubeObject, { manager: 'kubectl' })
 }
 
 export interface Cluster {
@@ -93,6 +120,9 @@ export interface Cluster {
   simulation: Simulation
   handler: ApiHandler
   faults: Faults
+  /** of the cluster's own Prometheus */
+  prometheus: PrometheusApi
+  scraper: Scraper
 }
 
 /** The cluster without its server, for tests and for use within the process. */
@@ -100,34 +130,40 @@ export function makeCluster(
   options: PlaygroundOptions,
   context: Pick<Context, 'clock' | 'random'> & Partial<Pick<Context, 'http'>>,
 ): Cluster {
-  const { clock = 1, pods, authorizer, windowSize } = options
+  const { clock = 1, pods, traffic, seed = '', scrapeIntervalMs, authorizer, windowSize } = options
   const timeline = typeof clock === 'number' ? new PacedClock(context.clock, clock) : clock
   const random = () => context.random()
   const store = new ObjectStore({ now: () => timeline.now(), random, ...(windowSize ? { windowSize } : {}) })
   installAdmission(store)
   const faults = new Faults()
-  const http = context.http?.bind(context)
-  const simulation = new Simulation({
+  const samples = new SampleStore()
+  const prometheus = new PrometheusApi(samples, timeline)
+  const http = async () => clusterHttp(prometheus, () => context.http?.() ?? noNetwork())
+  const simulation = new Simulation({ store, timeline, random, http, ...(pods ? { pods } : {}) })
+  const scraper = new Scraper({
     store,
     timeline,
-    random,
-    ...(pods ? { pods } : {}),
-    ...(http ? { http } : {}),
+    samples,
+    seed,
+    ...(traffic ? { script: traffic } : {}),
+    ...(scrapeIntervalMs === undefined ? {} : { intervalMs: scrapeIntervalMs }),
   })
+  scraper.start()
   const logs: Simulation['logs'] = simulation.logs
   const handler = new ApiHandler({
     store,
     timeline,
     faults,
+    prometheus,
     logs: (ref, logOptions, signal) => logs.read(ref, logOptions, signal),
     ...(authorizer ? { authorizer } : {}),
   })
-  return { store, timeline, simulation, handler, faults }
+  return { store, timeline, simulation, handler, faults, prometheus, scraper }
 }
 
 /** A client of the cluster within the process. */
 export function clientOf(
-  cluster: Omit<Cluster, 'timeline'>,
+  cluster: Omit<Cluster, 'timeline' | 'prometheus' | 'scraper'>,
   namespace = 'default',
   signal?: AbortSignal,
 ): MemoryClient {

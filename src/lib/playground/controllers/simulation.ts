@@ -3,7 +3,6 @@ import type { ObjectRef, ResourceType } from '../../context/kube-client.ts'
 import type { KubeObject } from '../../context/kube-object.ts'
 import * as types from '../../kube/resource-types.ts'
 import type { Rollout } from '../../rollouts/rollout.ts'
-import { Failure } from '../../values/failure.ts'
 import type { Timeline } from '../clock.ts'
 import type { ObjectStore } from '../store/store.ts'
 import type { Change } from '../store/watch-history.ts'
@@ -35,8 +34,8 @@ export interface SimulationOptions {
   random(): number
   /** how pods fare where their annotations do not say */
   pods?: PodScript
-  /** what metrics are measured over; without it nobody is reached */
-  http?: () => Promise<HttpClient>
+  /** what metrics are measured over */
+  http(): Promise<HttpClient>
   /** how long after a change a controller looks; default 20 ms */
   reactionMs?: number
 }
@@ -65,8 +64,11 @@ export class Simulation {
     this.logs = new PodLogs(store, timeline)
     const kubelet = new PodController(environment, this.logs, options.pods)
     const onError = (error: unknown) => void this.errors.push(error)
-    const http = options.http ?? unreachable
-    this.#analyses = new AnalysisController(environment, () => loadProviders(environment, http), onError)
+    this.#analyses = new AnalysisController(
+      environment,
+      async () => loadProviders(environment, await options.http()),
+      onError,
+    )
     const queue = (reconcile: (ref: Ref, enqueueAfter: (ms: number) => void) => void): WorkQueue => {
       const created: WorkQueue = new WorkQueue({
         timeline,
@@ -169,12 +171,6 @@ export class Simulation {
     this.#store.create(nodes, node as KubeObject, { manager: 'kubelet' })
   }
 }
-
-const unreachable = async (): Promise<HttpClient> => ({
-  send: async ({ url }) => {
-    throw new Failure('error', `Get ${JSON.stringify(url)}: dial tcp: there is no network here`)
-  },
-})
 
 interface Ref {
   namespace: string

@@ -1,6 +1,7 @@
 import type { LogOptions } from '../../context/kube-client.ts'
 import type { Timeline } from '../clock.ts'
 import { Faults } from '../faults.ts'
+import type { PrometheusApi } from '../prometheus/prometheus-api.ts'
 import { methodNotAllowed, pathNotFound, StatusError } from '../store/status-error.ts'
 import type { ObjectStore } from '../store/store.ts'
 import { type AccessAttributes, type Authorizer, anonymous, authorize, isPublic } from './access.ts'
@@ -9,6 +10,7 @@ import { parseObject } from './body.ts'
 import { discovery, serverVersion } from './discovery.ts'
 import { openApi } from './openapi.ts'
 import { answerResource } from './resources.ts'
+import { answerServiceProxy } from './service-proxy.ts'
 import { refusalAnswer } from './watch-answer.ts'
 
 export type LogReader = (
@@ -23,6 +25,8 @@ export interface ApiOptions {
   logs: LogReader
   faults?: Faults
   authorizer?: Authorizer
+  /** answers behind the Services of a Prometheus */
+  prometheus?: PrometheusApi
 }
 
 /** The API server without its sockets: a request in, an answer out. */
@@ -62,17 +66,19 @@ export class ApiHandler {
   async #answerTarget(target: Target, request: ApiRequest): Promise<ApiAnswer> {
     const { resource, namespace, name, subresource } = target
     const verb = verbOf(request, target)
+    const isProxy = resource.resource === 'services' && /^proxy(\/|$)/.test(subresource ?? '')
     const attributes = {
       verb,
       group: resource.group,
       resource: resource.resource,
-      ...(subresource ? { subresource } : {}),
+      ...(subresource ? { subresource: isProxy ? 'proxy' : subresource } : {}),
       ...(namespace ? { namespace } : {}),
       ...(name ? { name } : {}),
     }
     authorize(this.#authorizer, request.user, resource, attributes)
     await this.faults.beforeRequest(faultVerb(verb, request, subresource), request.path)
     if (subresource === 'log') return this.#log(target, request)
+    if (isProxy) return answerServiceProxy(this.#options.store, this.#options.prometheus, target, request)
     return answerResource(this.#options, target, request)
   }
 

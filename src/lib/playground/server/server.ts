@@ -10,6 +10,7 @@ import type { ApiHandler } from './api-handler.ts'
 import type { ApiAnswer, ApiRequest, User } from './api-request.ts'
 import { type Certificates, makeCertificates } from './certificates.ts'
 import { kubeconfigText } from './kubeconfig.ts'
+import { textOf } from './request-body.ts'
 import { refusalAnswer } from './watch-answer.ts'
 
 export interface ServerOptions {
@@ -114,12 +115,6 @@ export class PlaygroundServer {
     const groups = [subject.O ?? []].flat()
     return { name: String(subject.CN), groups: [...groups, 'system:authenticated'] }
   }
-}
-
-async function textOf(incoming: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
-  for await (const piece of incoming) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces).toString('utf8')
 }
 
 async function send(answer: ApiAnswer, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EngineRun } from '../../../analysis/analysis.ts'
+import { jobManifest } from '../../../analysis/providers/job-manifest.ts'
 import type { Provider } from '../../../analysis/providers/provider.ts'
 import type { Measured } from '../../../analysis/record-measurement.ts'
 import type { KubeObject } from '../../../context/kube-object.ts'
@@ -11,11 +12,6 @@ import type { Environment } from '../environment.ts'
 import { ownedBy } from '../ownership.ts'
 import { manager } from '../rollout/sync.ts'
 
-interface JobMetric {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }
-  spec?: { template?: { spec?: { restartPolicy?: string } } }
-}
-
 /** Measures by a Job in the store; the controller looks again when the Job changes (argo-rollouts metricproviders/job). */
 export function jobProvider({ store }: Environment): Provider {
   return {
@@ -25,7 +21,7 @@ export function jobProvider({ store }: Environment): Provider {
       const { name, namespace = '' } = job.metadata
       try {
         const existing = store.find<Job>(jobs, { namespace, name })
-        if (!existing) store.create(jobs, job, { manager })
+        if (existing?.metadata.ownerReferences?.[0]?.uid !== run.metadata.uid) store.create(jobs, job, { manager })
       } catch (error) {
         return errorOf(error)
       }
@@ -40,7 +36,8 @@ export function jobProvider({ store }: Environment): Provider {
     },
     terminate: async (_, inFlight) => {
       try {
-        store.delete(jobs, refOfMeasurement(inFlight), { propagationPolicy: 'Foreground' })
+        const ref = refOfMeasurement(inFlight)
+        if (store.find(jobs, ref)) store.delete(jobs, ref, { propagationPolicy: 'Foreground' })
         return { phase: 'Successful' }
       } catch (error) {
         return errorOf(error)
@@ -49,40 +46,21 @@ export function jobProvider({ store }: Environment): Provider {
   }
 }
 
+/** As the controller makes it, owned by the run, so that it goes with it. */
 function jobOf(run: EngineRun, metric: AnalysisMetric): KubeObject {
-  const { metadata, spec } = copy((metric.provider?.job ?? {}) as JobMetric)
-  const { name, namespace = 'default', uid = '' } = run.metadata
-  if (spec?.template?.spec) spec.template.spec.restartPolicy ??= 'Never'
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: {
-      name: jobName(run, metric),
-      namespace,
-      labels: { ...metadata?.labels, 'analysisrun.argoproj.io/uid': uid },
-      annotations: {
-        ...metadata?.annotations,
-        'analysisrun.argoproj.io/name': name,
-        'analysisrun.argoproj.io/namespace': namespace,
-        'analysisrun.argoproj.io/metric-name': metric.name,
-      },
-      ownerReferences: ownedBy({ ...run, apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisRun' }),
-    },
-    ...{ spec: spec ?? {} },
-  }
+  const { namespace = 'default', uid = '' } = run.metadata
+  const manifest = jobManifest(run, metric, uid, namespace)
+  const { 'app.kubernetes.io/managed-by': _, ...labels } = manifest.metadata.labels ?? {}
+  const ownerReferences = ownedBy({ ...run, apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisRun' })
+  return copy({ ...manifest, metadata: { ...manifest.metadata, labels, ownerReferences } })
 }
 
-/** UID, metric and a number that goes on from that of the last measurement. */
-function jobName(run: EngineRun, { name }: AnalysisMetric): string {
-  const last = run.status?.metricResults?.find(each => each.name === name)?.measurements?.at(-1)
-  const number = Number(/\.(\d+)$/.exec(last?.metadata?.['job-name'] ?? '')?.[1] ?? 0) + 1
-  return `${run.metadata.uid}.${name}.${number}`
-}
-
+/** Upstream looks at the types of the conditions alone; the last one counts. */
 function judged({ status }: Job): Measured {
-  const isTrue = (type: string) => status?.conditions?.some(each => each.type === type && each.status === 'True')
-  if (isTrue('Failed')) return { phase: 'Failed' }
-  return { phase: isTrue('Complete') ? 'Successful' : 'Running' }
+  const types = (status?.conditions ?? []).map(each => each.type)
+  const last = types.filter(type => type === 'Complete' || type === 'Failed').at(-1)
+  if (last === undefined) return { phase: 'Running' }
+  return { phase: last === 'Complete' ? 'Successful' : 'Failed' }
 }
 
 const refOfMeasurement = ({ metadata = {} }: Measurement) => ({

@@ -6,11 +6,11 @@ import { jobProvider } from './job-provider.ts'
 import { scriptable } from './scripted-provider.ts'
 
 /** The providers of the AnalysisRun controller; the condition language comes with them. */
-export async function loadProviders(environment: Environment, http: () => Promise<HttpClient>): Promise<Providers> {
+export async function loadProviders(environment: Environment, http: HttpClient): Promise<Providers> {
   const { webProvider } = await import('./web-adapter.ts')
   const providers: Record<string, Provider> = {
     job: jobProvider(environment),
-    web: webProvider(await http(), controllerVersion),
+    web: webProvider(http, controllerVersion),
   }
   return Object.fromEntries(Object.entries(providers).map(([type, provider]) => [type, scriptable(provider)]))
 }
