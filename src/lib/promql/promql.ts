@@ -1,14 +1,17 @@
+import { Annotations } from './evaluate/annotations.ts'
 import { checkDurations } from './evaluate/check-durations.ts'
 import { Evaluator, type Settings } from './evaluate/evaluator.ts'
 import type { Frame } from './evaluate/frame.ts'
+import { selectorsWithoutBuckets } from './evaluate/histogram-statistics.ts'
 import { SampleBudget } from './evaluate/sample-budget.ts'
+import type { FloatHistogram } from './histogram/float-histogram.ts'
 import { Labels } from './labels/labels.ts'
 import { catching, evalProblem, type PromqlError, QueryProblem } from './problem.ts'
 import type { Storage } from './storage/memory-storage.ts'
 import { type Expr, withoutParens } from './syntax/ast.ts'
 import { typeOf } from './syntax/check-types.ts'
 import { parseExpression } from './syntax/parse.ts'
-import type { QueryResult } from './value.ts'
+import { isHistogram, type MatrixSeries, type QueryResult, type SampleValue, type VectorSample } from './value.ts'
 
 /** A query that is known to be well formed and well typed. */
 export interface Query {
@@ -51,24 +54,38 @@ export function evaluateInstant(
   return catching(query.text, 'eval', () => {
     const settings = settingsOf(query, storage, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, options)
     checkDurations(query.expr, settings)
-    return instantResult(query.expr, new Evaluator(settings), { startMs: timeMs, stepMs: 1, steps: 1 })
+    const result = instantResult(query.expr, new Evaluator(settings), { startMs: timeMs, stepMs: 1, steps: 1 })
+    return { ...result, ...settings.annotations.texts(query.text) }
   })
 }
 
-function instantResult(expr: Expr, evaluator: Evaluator, frame: Frame): QueryResult {
+type Unannotated =
+  | { type: 'scalar'; timeMs: number; value: number }
+  | { type: 'string'; timeMs: number; value: string }
+  | { type: 'vector'; timeMs: number; samples: VectorSample[] }
+  | { type: 'matrix'; series: MatrixSeries[] }
+
+/** A sample as results show it. */
+function shown(value: SampleValue): { value: number; histogram?: FloatHistogram } {
+  return isHistogram(value) ? { value: Number.NaN, histogram: value } : { value }
+}
+
+function instantResult(expr: Expr, evaluator: Evaluator, frame: Frame): Unannotated {
   const inner = withoutParens(expr)
   const timeMs = frame.startMs
   if (inner.kind === 'string') return { type: 'string', timeMs, value: inner.value }
   if (inner.kind === 'matrix-selector' || inner.kind === 'subquery') {
-    const series = evaluator.rangeAt(inner, frame).map(({ labels, timesMs, values }) => ({
+    const series = evaluator.rangeAt(inner, frame).map(({ labels, samples }) => ({
       labels,
-      points: timesMs.map((time, index) => ({ timeMs: time, value: values[index] ?? Number.NaN })),
+      points: samples.map(sample => ({ timeMs: sample.timeMs, ...shown(sample.value) })),
     }))
     return { type: 'matrix', series }
   }
-  const found = evaluator.evaluate(expr, frame)
-  if (typeOf(expr) === 'scalar') return { type: 'scalar', timeMs, value: found[0]?.values[0] ?? Number.NaN }
-  const samples = found.flatMap(({ labels, values }) => (values[0] === undefined ? [] : [{ labels, value: values[0] }]))
+  if (typeOf(expr) === 'scalar')
+    return { type: 'scalar', timeMs, value: evaluator.scalar(expr, frame)[0] ?? Number.NaN }
+  const samples = evaluator.evaluate(expr, frame).flatMap(({ labels, values: [value] }): VectorSample[] => {
+    return value === undefined ? [] : [{ labels, ...shown(value) }]
+  })
   if (new Set(samples.map(sample => sample.labels.key)).size < samples.length)
     throw evalProblem('vector cannot contain metrics with the same labelset')
   return { type: 'vector', timeMs, samples }
@@ -98,11 +115,11 @@ export function evaluateRange(
     const found = new Evaluator(settings).evaluate(query.expr, { startMs: range.startMs, stepMs: range.stepMs, steps })
     const series = found.flatMap(({ labels, values }) => {
       const points = values.flatMap((value, step) =>
-        value === undefined ? [] : [{ timeMs: range.startMs + step * range.stepMs, value }],
+        value === undefined ? [] : [{ timeMs: range.startMs + step * range.stepMs, ...shown(value) }],
       )
       return points.length > 0 ? [{ labels: type === 'scalar' ? Labels.empty : labels, points }] : []
     })
-    return { type: 'matrix', series }
+    return { type: 'matrix', series, ...settings.annotations.texts(query.text) }
   })
 }
 
@@ -117,5 +134,7 @@ function settingsOf(query: Query, storage: Storage, range: RangeOptions, options
     lookbackMs: options.lookbackMs ?? 300_000,
     defaultStepMs: options.defaultStepMs ?? 60_000,
     budget: new SampleBudget(options.maxSamples ?? 50_000_000),
+    annotations: new Annotations(),
+    withoutBuckets: selectorsWithoutBuckets(query.expr),
   }
 }

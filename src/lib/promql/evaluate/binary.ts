@@ -1,68 +1,59 @@
 import { type Labels, metadataLabels } from '../labels/labels.ts'
 import { evalProblem } from '../problem.ts'
-import { type Binary, type BinaryOperator, comparisons, type VectorMatching } from '../syntax/ast.ts'
-import type { StepSeries, VectorSample } from '../value.ts'
+import { type Binary, comparisons, type VectorMatching } from '../syntax/ast.ts'
+import type { SampleValue, StepSeries } from '../value.ts'
+import type { Annotations } from './annotations.ts'
+import { isDropped, operate, type Remark } from './operate.ts'
 import { StepBuilder } from './step-builder.ts'
 
-/** The result of an operator on two numbers; comparisons give 1 or 0. */
-export function calculate(operator: BinaryOperator, left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right
-    case '-':
-      return left - right
-    case '*':
-      return left * right
-    case '/':
-      return left / right
-    case '%':
-      return left % right
-    case '^':
-      // JavaScript has NaN for these two, C and Go have 1.
-      if (left === 1 || (left === -1 && !Number.isFinite(right) && !Number.isNaN(right))) return 1
-      return left ** right
-    case 'atan2':
-      return Math.atan2(left, right)
-    case '==':
-      return Number(left === right)
-    case '!=':
-      return Number(left !== right)
-    case '<':
-      return Number(left < right)
-    case '>':
-      return Number(left > right)
-    case '<=':
-      return Number(left <= right)
-    case '>=':
-      return Number(left >= right)
-    default:
-      return Number.NaN
-  }
+interface Sample {
+  labels: Labels
+  value: SampleValue
 }
 
-/** `</` and `>/` are for native histograms and drop floats. */
-const isForHistograms = (operator: BinaryOperator) => operator === '</' || operator === '>/'
+/** Remarks of one step: the server keeps the last one only. */
+class StepRemarks {
+  #last: Remark | undefined
+
+  note(remark: Remark | undefined): void {
+    if (remark) this.#last = remark
+  }
+
+  end(annotations: Annotations, expr: Binary): void {
+    if (this.#last) annotations[this.#last.severity === 'info' ? 'info' : 'warn'](this.#last.text, expr.span)
+    this.#last = undefined
+  }
+}
 
 /** A vector and a number per step; `swapped` when the number is on the left. */
 export function vectorWithScalar(
   expr: Binary,
   vector: readonly StepSeries[],
-  scalar: readonly (number | undefined)[],
+  scalar: readonly (SampleValue | undefined)[],
   swapped: boolean,
   steps: number,
+  annotations: Annotations,
 ): StepSeries[] {
   const builder = new StepBuilder(steps)
   const isFilter = comparisons.has(expr.operator) && !expr.bool
-  if (isForHistograms(expr.operator)) return []
-  for (const series of vector) {
-    const labels = isFilter ? series.labels : series.labels.withoutName()
-    for (const [step, value] of series.values.entries()) {
+  const keepsName = isFilter || expr.operator === '</' || expr.operator === '>/'
+  const remarks = new StepRemarks()
+  for (let step = 0; step < steps; step++) {
+    const other = scalar[step] ?? Number.NaN
+    for (const series of vector) {
+      const value = series.values[step]
       if (value === undefined) continue
-      const other = scalar[step] ?? Number.NaN
-      const result = swapped ? calculate(expr.operator, other, value) : calculate(expr.operator, value, other)
-      if (!isFilter) builder.add(step, labels, result)
-      else if (result === 1) builder.add(step, labels, value)
+      const result = swapped ? operate(expr.operator, other, value) : operate(expr.operator, value, other)
+      if (isDropped(result)) {
+        remarks.note(result.remark)
+        continue
+      }
+      const labels = keepsName ? series.labels : series.labels.withoutName()
+      if (expr.bool) builder.add(step, labels, Number(result.keep))
+      else if (!isFilter) builder.add(step, labels, result.value)
+      else if (result.keep) builder.add(step, labels, value)
     }
+    remarks.end(annotations, expr)
   }
   return builder.result()
 }
@@ -81,7 +72,7 @@ function signatureOf(matching: VectorMatching): (labels: Labels) => Labels {
   }
 }
 
-const atStep = (series: readonly StepSeries[], step: number): VectorSample[] =>
+const atStep = (series: readonly StepSeries[], step: number): Sample[] =>
   series.flatMap(each => {
     const value = each.values[step]
     return value === undefined ? [] : [{ labels: each.labels, value }]
@@ -116,8 +107,10 @@ export function vectorOperation(
   left: readonly StepSeries[],
   right: readonly StepSeries[],
   steps: number,
+  annotations: Annotations,
 ): StepSeries[] {
   const builder = new StepBuilder(steps)
+  const remarks = new StepRemarks()
   const signature = signatureOf(expr.matching)
   const resultLabels = resultLabelsOf(expr)
   const isSwapped = expr.matching.card === 'one-to-many'
@@ -127,7 +120,7 @@ export function vectorOperation(
   for (let step = 0; step < steps; step++) {
     const [manySamples, oneSamples] = [atStep(many, step), atStep(one, step)]
     if (manySamples.length === 0 || oneSamples.length === 0) continue
-    const partners = new Map<string, VectorSample>()
+    const partners = new Map<string, Sample>()
     for (const sample of oneSamples) {
       const match = signature(sample.labels)
       const same = partners.get(match.key)
@@ -138,9 +131,11 @@ export function vectorOperation(
     for (const sample of manySamples) {
       const { key } = signature(sample.labels)
       const partner = partners.get(key)
-      if (!partner || isForHistograms(expr.operator)) continue
+      if (!partner) continue
       const [a, b] = isSwapped ? [partner.value, sample.value] : [sample.value, partner.value]
-      const result = calculate(expr.operator, a, b)
+      const result = operate(expr.operator, a, b)
+      remarks.note(result.remark)
+      if (isDropped(result)) continue
       const labels = resultLabels(sample.labels, partner.labels)
       const taken = isOneToOne ? key : `${key}${labels.key}`
       if (used.has(taken))
@@ -150,9 +145,10 @@ export function vectorOperation(
             : 'multiple matches for labels: grouping labels must ensure unique matches',
         )
       used.add(taken)
-      if (!isFilter) builder.add(step, labels, result)
-      else if (result === 1) builder.add(step, labels, a)
+      if (expr.bool) builder.add(step, labels, Number(result.keep))
+      else if (!isFilter || result.keep) builder.add(step, labels, result.value)
     }
+    remarks.end(annotations, expr)
   }
   return builder.result()
 }
@@ -168,7 +164,8 @@ function duplicates(one: Labels, other: Labels, match: Labels, isSwapped: boolea
 
 function resultLabelsOf(expr: Binary): (many: Labels, one: Labels) => Labels {
   const { matching } = expr
-  const dropsName = expr.bool || !comparisons.has(expr.operator)
+  const keepsName = comparisons.has(expr.operator) || expr.operator === '</' || expr.operator === '>/'
+  const dropsName = expr.bool || !keepsName
   const names = new Set(matching.labels)
   return (many, one) => {
     let labels = dropsName ? many.withoutName() : many

@@ -1,10 +1,11 @@
 /** A sum with its rounding error kept apart (Kahan in Neumaier's form; promql's kahansum). */
 export class CompensatedSum {
   sum: number
-  compensation = 0
+  compensation: number
 
-  constructor(start = 0) {
+  constructor(start = 0, compensation = 0) {
     this.sum = start
+    this.compensation = compensation
   }
 
   add(value: number): void {
@@ -20,9 +21,10 @@ export class CompensatedSum {
   }
 }
 
+/** The sum of at least one value; the first one starts it. */
 export function compensatedSum(values: readonly number[]): number {
-  const sum = new CompensatedSum(0)
-  for (const value of values) sum.add(value)
+  const sum = new CompensatedSum(values[0] ?? 0)
+  for (let index = 1; index < values.length; index++) sum.add(values[index] ?? 0)
   return sum.total
 }
 

@@ -29,3 +29,14 @@ export function formatShort(value: number): string {
 export function formatSample(value: number): string {
   return special(value) ?? String(value)
 }
+
+/** Go's %.2g. */
+export function formatTwoDigits(value: number): string {
+  const text = special(value)
+  if (text !== undefined || value === 0) return text ?? '0'
+  const [mantissa = '', exponent = '0'] = value.toExponential(1).split('e')
+  const power = Number(exponent)
+  if (power >= -4 && power < 2) return String(Number(value.toPrecision(2)))
+  const sign = power < 0 ? '-' : '+'
+  return `${String(Number(mantissa))}e${sign}${String(Math.abs(power)).padStart(2, '0')}`
+}

@@ -1,6 +1,6 @@
 import type { Labels } from '../labels/labels.ts'
 import { evalProblem } from '../problem.ts'
-import type { StepSeries } from '../value.ts'
+import type { SampleValue, StepSeries } from '../value.ts'
 
 /** Collects samples by label set; two at one step are the error that the server has for it. */
 export class StepBuilder {
@@ -11,10 +11,10 @@ export class StepBuilder {
     this.#steps = steps
   }
 
-  add(step: number, labels: Labels, value: number): void {
+  add(step: number, labels: Labels, value: SampleValue): void {
     let series = this.#series.get(labels.key)
     if (!series) {
-      series = { labels, values: new Array<number | undefined>(this.#steps).fill(undefined) }
+      series = { labels, values: new Array<SampleValue | undefined>(this.#steps).fill(undefined) }
       this.#series.set(labels.key, series)
     }
     if (series.values[step] !== undefined) throw evalProblem('vector cannot contain metrics with the same labelset')
@@ -31,7 +31,7 @@ export function relabelled(
   series: readonly StepSeries[],
   steps: number,
   labelsOf: (labels: Labels) => Labels,
-  change: (value: number, step: number) => number | undefined,
+  change: (value: SampleValue, step: number) => SampleValue | undefined,
 ): StepSeries[] {
   const builder = new StepBuilder(steps)
   for (const each of series) {

@@ -1,3 +1,5 @@
+import type { ForcedBuckets } from '../evaluate/annotations.ts'
+
 export interface Bucket {
   upperBound: number
   /** Cumulative. */
@@ -21,14 +23,28 @@ function prepared(buckets: readonly Bucket[]): Bucket[] | undefined {
   return merged
 }
 
-/** Counts that go down, or up by rounding errors only, are set to the one before (ensureMonotonicAndIgnoreSmallDeltas). */
-function forceMonotonic(buckets: readonly Bucket[]): void {
+/**
+ * Counts that go down, or up by rounding errors only, are set to the one before (ensureMonotonicAndIgnoreSmallDeltas).
+ *
+ * @returns where counts went down, if any did
+ */
+function forceMonotonic(buckets: readonly Bucket[]): ForcedBuckets | undefined {
   let before = buckets[0]?.count ?? 0
+  let forced: ForcedBuckets | undefined
   for (const bucket of buckets.slice(1)) {
-    if (bucket.count === before) continue
-    if (almostEqual(before, bucket.count) || bucket.count < before) bucket.count = before
-    else before = bucket.count
+    const { count, upperBound } = bucket
+    if (count === before) continue
+    if (almostEqual(before, count)) bucket.count = before
+    else if (count < before) {
+      bucket.count = before
+      forced = {
+        minBucket: Math.min(forced?.minBucket ?? Number.POSITIVE_INFINITY, upperBound),
+        maxBucket: Math.max(forced?.maxBucket ?? Number.NEGATIVE_INFINITY, upperBound),
+        maxDifference: Math.max(forced?.maxDifference ?? 0, before - count),
+      }
+    } else before = count
   }
+  return forced
 }
 
 function almostEqual(a: number, b: number): boolean {
@@ -41,14 +57,19 @@ function almostEqual(a: number, b: number): boolean {
   return difference / Math.min(sum, Number.MAX_VALUE) < tolerance
 }
 
-/** The q-quantile of a classic histogram, linear within a bucket (quantile.go BucketQuantile). */
-export function bucketQuantile(q: number, given: readonly Bucket[]): number {
-  if (Number.isNaN(q)) return Number.NaN
-  if (q < 0) return Number.NEGATIVE_INFINITY
-  if (q > 1) return Number.POSITIVE_INFINITY
+/** The q-quantile of a classic histogram, linear within a bucket, and what had to be forced (quantile.go BucketQuantile). */
+export function bucketQuantile(q: number, given: readonly Bucket[]): { value: number; forced?: ForcedBuckets } {
+  if (Number.isNaN(q)) return { value: Number.NaN }
+  if (q < 0) return { value: Number.NEGATIVE_INFINITY }
+  if (q > 1) return { value: Number.POSITIVE_INFINITY }
   const buckets = prepared(given)
-  if (!buckets) return Number.NaN
-  forceMonotonic(buckets)
+  if (!buckets) return { value: Number.NaN }
+  const forced = forceMonotonic(buckets)
+  const value = quantileOf(q, buckets)
+  return forced ? { value, forced } : { value }
+}
+
+function quantileOf(q: number, buckets: readonly Bucket[]): number {
   const last = buckets.length - 1
   const observations = buckets[last]?.count ?? 0
   if (buckets.length < 2 || observations === 0) return Number.NaN

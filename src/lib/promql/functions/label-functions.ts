@@ -2,11 +2,14 @@ import { relabelled } from '../evaluate/step-builder.ts'
 import type { Labels } from '../labels/labels.ts'
 import { AnchoredRegex } from '../labels/regular-expression.ts'
 import { evalProblem } from '../problem.ts'
-import type { Expr } from '../syntax/ast.ts'
-import type { StepSeries } from '../value.ts'
+import { type Expr, withoutParens } from '../syntax/ast.ts'
+import type { SampleValue, StepSeries } from '../value.ts'
 
-const textOf = (expr: Expr | undefined) => (expr?.kind === 'string' ? expr.value : '')
-const same = (value: number) => value
+function textOf(expr: Expr | undefined): string {
+  const inner = expr && withoutParens(expr)
+  return inner?.kind === 'string' ? inner.value : ''
+}
+const same = (value: SampleValue) => value
 
 export function labelReplace(series: readonly StepSeries[], args: readonly Expr[], steps: number): StepSeries[] {
   const [target, template, source, text] = args.slice(1).map(textOf)

@@ -1,10 +1,18 @@
-import type { StepSeries } from '../value.ts'
+import { isHistogram, type StepSeries } from '../value.ts'
 
-/** sort and sort_desc: an instant query's vector in the order of its values, NaN last; ranges have no order. */
-export function sortSeries(series: StepSeries[], steps: number, descending: boolean): StepSeries[] {
-  if (steps !== 1) return series
-  return [...series].sort((a, b) => {
-    const [x, y] = [a.values[0] ?? Number.NaN, b.values[0] ?? Number.NaN]
+const floatOf = (series: StepSeries) => {
+  const [value] = series.values
+  return typeof value === 'number' ? value : Number.NaN
+}
+
+/** sort and sort_desc: an instant query's vector in the order of its values, NaN last; ranges have no order. No histograms. */
+export function sortSeries(series: readonly StepSeries[], steps: number, descending: boolean): StepSeries[] {
+  const floats = series
+    .map(({ labels, values }) => ({ labels, values: values.map(value => (isHistogram(value) ? undefined : value)) }))
+    .filter(({ values }) => values.some(value => value !== undefined))
+  if (steps !== 1) return floats
+  return floats.sort((a, b) => {
+    const [x, y] = [floatOf(a), floatOf(b)]
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
     return (descending ? y - x : x - y) || 0
   })

@@ -1,0 +1,85 @@
+import { Labels } from '../../src/lib/promql/labels/labels.ts'
+import { evaluateInstant, evaluateRange, parsePromql } from '../../src/lib/promql/promql.ts'
+import { MemoryStorage } from '../../src/lib/promql/storage/memory-storage.ts'
+import { readSeries } from '../../src/lib/promql/storage/series-notation.ts'
+import { type Answer, answerOf, type Difference, difference } from './promql-answers.ts'
+import { PromqlOracle } from './promql-oracle.ts'
+import { QueryGenerator } from './promql-queries.ts'
+import { randomSeries, type SeriesSet } from './promql-series.ts'
+import { Random } from './random.ts'
+
+export function storeOf({ series, intervalMs }: SeriesSet): MemoryStorage {
+  return new MemoryStorage(
+    series.map(({ labels, values }) => {
+      const read = readSeries(Labels.of(labels), values, intervalMs)
+      if ('problem' in read) throw new Error(read.problem)
+      return read
+    }),
+  )
+}
+
+export interface Asked {
+  query: string
+  startMs: number
+  endMs: number
+  /** 0: an instant query. */
+  stepMs: number
+  lookbackMs: number
+}
+
+export function randomQuestion(random: Random): Asked {
+  const query = new QueryGenerator(random).query()
+  const startMs = random.pick([0, 60_000, 300_000, 301_234, 500_000, 600_000])
+  const isRange = random.chance(0.5)
+  const stepMs = isRange ? random.pick([7000, 15_000, 30_000, 60_000]) : 0
+  const endMs = isRange ? startMs + stepMs * random.below(12) + random.below(2) * 1000 : startMs
+  return { query, startMs, endMs, stepMs, lookbackMs: random.pick([300_000, 300_000, 60_000]) }
+}
+
+export function ourAnswer(store: MemoryStorage, { query, startMs, endMs, stepMs, lookbackMs }: Asked): Answer {
+  const parsed = parsePromql(query)
+  if (parsed.kind === 'promql-error') return { error: parsed.message, stage: parsed.stage }
+  const options = { lookbackMs, maxSamples: 5_000_000 }
+  const result =
+    stepMs === 0
+      ? evaluateInstant(parsed, store, startMs, options)
+      : evaluateRange(parsed, store, { startMs, endMs, stepMs }, options)
+  return 'kind' in result ? { error: result.message, stage: result.stage } : answerOf(result)
+}
+
+const queriesPerSet = 250
+
+/** Asks the real engine and ours the same; every difference goes to `report`. */
+export async function compareWithOracle(
+  count: number,
+  seed: number,
+  report: (asked: Asked, found: Difference, set: number) => void,
+): Promise<{ queries: number; differences: Record<Difference['what'], number>; errors: number; withNotes: number }> {
+  const oracle = PromqlOracle.start()
+  const differences = { result: 0, error: 0, notes: 0 }
+  let [errors, withNotes] = [0, 0]
+  try {
+    for (let first = 0; first < count; first += queriesPerSet) {
+      const setSeed = seed + first
+      const random = new Random(setSeed)
+      const series = randomSeries(random)
+      const loaded = await oracle.ask(series)
+      if (loaded.error !== undefined) throw new Error(loaded.error)
+      const store = storeOf(series)
+      const asked = Array.from({ length: Math.min(queriesPerSet, count - first) }, () => randomQuestion(random))
+      const theirs = asked.map(each => oracle.ask(each))
+      for (const [index, each] of asked.entries()) {
+        const expected = (await theirs[index]) ?? {}
+        const found = difference(ourAnswer(store, each), expected)
+        if (expected.error !== undefined) errors++
+        if ((expected.warnings ?? expected.infos ?? []).length > 0) withNotes++
+        if (!found) continue
+        differences[found.what]++
+        report(each, found, setSeed)
+      }
+    }
+  } finally {
+    oracle.stop()
+  }
+  return { queries: count, differences, errors, withNotes }
+}
