@@ -5,7 +5,12 @@ import type { LintFile } from '../lint/sources/lint-document.ts'
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const
 
 /** SARIF 2.1.0, which code scanning services read; columns count UTF-16 units, as SARIF does by default. */
-export function sarifLog(findings: readonly Finding[], rules: readonly Rule[], files: readonly LintFile[], version: string): object {
+export function sarifLog(
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+  files: readonly LintFile[],
+  version: string,
+): object {
   const indexes = new Map<string, number>(rules.map(({ id }, index) => [id, index]))
   const texts = new Map(files.map(file => [file.name, file.text]))
   return {
