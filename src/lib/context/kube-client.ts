@@ -86,6 +86,9 @@ export interface RawRequest {
   path: string
   headers?: Record<string, string>
   body?: string
+  /** What is asked is behind the API server (services/proxy): its errors are answers, and only the API server's own reject. */
+  isProxied?: boolean
+  signal?: AbortSignal
 }
 
 export interface RawResponse {

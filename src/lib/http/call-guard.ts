@@ -21,7 +21,8 @@ export class CallGuard {
       setMaxListeners(0, each)
       each.addEventListener('abort', this.onAbort)
     }
-    if (timeoutMs !== undefined) this.limit('call', timeoutMs)
+    if (timeoutMs !== undefined && timeoutMs <= 0) this.ended = new TimeLimit('call')
+    else if (timeoutMs !== undefined) this.limit('call', timeoutMs)
   }
 
   /** Says how to end what goes on now; it is ended at once when the call is over already. */

@@ -8,7 +8,7 @@ import { type Answer, ExchangeError, endpoint, openExchange } from './exchange.t
 import { TimeLimit } from './go-transport-text.ts'
 import { goUrlText, parseGoUrl } from './go-url.ts'
 import { headersOf } from './headers.ts'
-import { HttpFailure, hintsFor } from './http-failure.ts'
+import { HttpFailure, hintsFor, requestSubject } from './http-failure.ts'
 import { type Hop, isSameOrigin, maxRequests, redirectedHop } from './redirects.ts'
 import { Routes } from './routes.ts'
 
@@ -50,7 +50,10 @@ async function send(request: HttpRequest, routes: Routes, context: ClientContext
         )
       // net/http names the last Location as it was sent
       if (sent >= maxRequests)
-        throw new HttpFailure(subject(first.method, headers.location ?? ''), `stopped after ${maxRequests} redirects`)
+        throw new HttpFailure(
+          requestSubject(first.method, headers.location ?? ''),
+          `stopped after ${maxRequests} redirects`,
+        )
       hop = next
     }
   } finally {
@@ -108,6 +111,7 @@ async function read(answer: Answer, { url }: Hop, maxBytes: number, guard: CallG
     const limit = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / 1024 / 1024)} MiB` : `${maxBytes} bytes`
     return new HttpFailure(undefined, `the answer of ${url.scheme}://${url.host}${url.path} is larger than ${limit}`, {
       stage: 'body',
+      status,
       reason: 'AnswerTooLarge',
       hints: ['ask for less: fewer series, a shorter range or a longer step'],
     })
@@ -125,7 +129,7 @@ async function read(answer: Answer, { url }: Hop, maxBytes: number, guard: CallG
     if (error instanceof HttpFailure) throw error
     guard.throwIfAborted()
     const isTimeout = guard.isOverdue
-    throw new HttpFailure(undefined, answer.bodyErrorText(error), { stage: 'body', isTimeout, cause: error })
+    throw new HttpFailure(undefined, answer.bodyErrorText(error), { stage: 'body', status, isTimeout, cause: error })
   }
   const text = statusMessage || STATUS_CODES[status] || ''
   return {
@@ -156,7 +160,9 @@ function requestFailure(
   const isTimeout = cause instanceof TimeLimit && cause.what === 'call'
   const causeText = text ?? (isTimeout ? 'context deadline exceeded' : String(cause))
   const details = { isTimeout, ...(cause instanceof Failure ? { reason: cause.reason, hints: cause.hints } : {}) }
-  return new HttpFailure(subject(method, goUrlText(url)), causeText, { ...hintsFor(causeText), ...details, cause })
+  return new HttpFailure(requestSubject(method, goUrlText(url)), causeText, {
+    ...hintsFor(causeText),
+    ...details,
+    cause,
+  })
 }
-
-const subject = (method: string, url: string) => `${method.slice(0, 1)}${method.slice(1).toLowerCase()} ${goQuote(url)}`

@@ -1,3 +1,4 @@
+import { goQuote } from '../expr/go/quote.ts'
 import { Failure, type FailureDetails } from '../values/failure.ts'
 
 /** How far an exchange had come: before the answer's head, or within its body. Go words the two differently. */
@@ -13,18 +14,25 @@ export class HttpFailure extends Failure {
   readonly causeText: string
   /** the time limit of the request passed */
   readonly isTimeout: boolean
+  /** of the answer whose body broke off */
+  readonly status: number | undefined
 
   constructor(
     subject: string | undefined,
     causeText: string,
-    details: FailureDetails & { stage?: HttpStage; isTimeout?: boolean } = {},
+    details: FailureDetails & { stage?: HttpStage; isTimeout?: boolean; status?: number } = {},
   ) {
     super('error', subject === undefined ? causeText : `${subject}: ${causeText}`, details)
     this.stage = details.stage ?? 'request'
     this.causeText = causeText
     this.isTimeout = details.isTimeout ?? false
+    this.status = details.status
   }
 }
+
+/** How net/url's Error begins: `Post "http://host/path"`. */
+export const requestSubject = (method: string, url: string): string =>
+  `${method.slice(0, 1).toUpperCase()}${method.slice(1).toLowerCase()} ${goQuote(url)}`
 
 /** Reason and hints by what net/http says. */
 export function hintsFor(causeText: string): Pick<FailureDetails, 'reason' | 'hints'> {

@@ -5,7 +5,7 @@ export interface AwsCredentials {
   accessKeyId: string
   secretAccessKey: string
   /** of temporary credentials */
-  sessionToken?: string
+  sessionToken?: string | undefined
 }
 
 export interface SignableRequest {

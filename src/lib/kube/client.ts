@@ -28,7 +28,7 @@ import { readLines } from './line-reader.ts'
 import { ListReader } from './list-reader.ts'
 import { collectionPath, objectPath, type Query, selectionQuery, withQuery } from './resource-path.ts'
 import { pods } from './resource-types.ts'
-import { type Asked, type Asker, statusFailure } from './status-failure.ts'
+import { type Asked, type Asker, parseStatus, statusFailure } from './status-failure.ts'
 import { watchEvents } from './watch-stream.ts'
 
 interface Parts {
@@ -178,8 +178,11 @@ export class HttpKubeClient implements KubeClient {
   }
 
   async raw(request: RawRequest): Promise<RawResponse> {
-    const { method = 'GET', path, headers, body } = request
-    const answer = await this.text({ method, path, headers, body }, { verb: method.toLowerCase(), path })
+    const { method = 'GET', path, headers, body, signal } = request
+    const sent = { method, path, headers, body, signal }
+    const answer = await this.transport.sendForText(sent)
+    if (answer.status >= 400 && !(request.isProxied && parseStatus(answer.text) === undefined))
+      throw statusFailure(answer, { verb: method.toLowerCase(), path }, this.asker)
     return { status: answer.status, headers: answer.headers, body: answer.text }
   }
 

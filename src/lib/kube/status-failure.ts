@@ -89,7 +89,8 @@ function labelOf(status: ApiStatus, reason: string): string {
   return status.reason ? `Error from server (${reason})` : 'Error from server'
 }
 
-function parseStatus(text: string): ApiStatus | undefined {
+/** The Status object that an API server answers with; undefined for any other text. */
+export function parseStatus(text: string): ApiStatus | undefined {
   if (!/^\s*\{/.test(text)) return undefined
   try {
     const value = JSON.parse(text) as ApiStatus

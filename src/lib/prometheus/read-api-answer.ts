@@ -1,0 +1,58 @@
+import { jsonProblem } from '../http/go-json-problem.ts'
+import { safeText } from '../values/safe-text.ts'
+import type { EndpointAnswer } from './endpoint.ts'
+import { notAnObject, nothingToRead } from './jsoniter-text.ts'
+import { PrometheusFailure, statusHints } from './prometheus-failure.ts'
+import type { Notes } from './query-result.ts'
+
+interface ApiAnswer {
+  status?: unknown
+  data?: unknown
+  errorType?: unknown
+  error?: unknown
+  warnings?: unknown
+  infos?: unknown
+}
+
+/**
+ * The data of an API answer (client_golang api/prometheus/v1 apiClientImpl.Do). 400 and 422 carry Prometheus' own errors,
+ * any other status but 2xx is somebody else's word.
+ *
+ * @throws PrometheusFailure
+ */
+export function readApiAnswer(answer: EndpointAnswer, address: string): Notes & { data: unknown } {
+  const { status, body } = answer
+  const isApiError = status === 400 || status === 422
+  const elsewhere = answer.redirectedTo
+    ? [
+        `${safeText(address)} redirects to ${safeText(answer.redirectedTo)}; credentials do not go along to another host`,
+      ]
+    : []
+  const fail = (type: string, message: string, hints: readonly string[] = []) =>
+    new PrometheusFailure(type, message, { status, hints: [...elsewhere, ...hints] })
+  if ((status < 200 || status > 299) && !isApiError) throw fail(...otherStatus(status), statusHints(status))
+  if (status === 204) throw fail('', nothingToRead)
+  const problem = /^\s*(\{|null)/.test(body) ? jsonProblem(body) : notAnObject(body)
+  if (problem !== undefined) throw fail('bad_response', problem, [notPrometheus(body)])
+  const parsed = (JSON.parse(body) ?? {}) as ApiAnswer
+  if (parsed.status === 'error') throw fail(String(parsed.errorType ?? ''), String(parsed.error ?? ''))
+  if (isApiError && parsed.status === 'success') throw fail('bad_response', 'inconsistent body for response code')
+  if (parsed.data === undefined || parsed.data === null) throw fail('', nothingToRead, [notPrometheus(body)])
+  return { data: parsed.data, warnings: texts(parsed.warnings), infos: texts(parsed.infos) }
+}
+
+function otherStatus(status: number): [string, string] {
+  const hundreds = Math.floor(status / 100)
+  if (hundreds === 4) return ['client_error', `client error: ${status}`]
+  if (hundreds === 5) return ['server_error', `server error: ${status}`]
+  return ['bad_response', `bad response code ${status}`]
+}
+
+function notPrometheus(body: string): string {
+  if (/^\s*</.test(body)) return 'a web page came instead of JSON: a login page, or another program at this address'
+  if (body.trim() === '') return 'an empty answer came: check the address, it may need a path such as /prometheus'
+  return 'this is no answer of Prometheus: check the address, or whether something cuts answers off'
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : []
