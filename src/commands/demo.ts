@@ -8,14 +8,15 @@ import { Failure, type Outcome } from '../lib/values/failure.ts'
 import { parseGoDuration } from '../lib/values/go-duration.ts'
 
 export default class Demo extends CanaryCommand {
-  static override summary = 'Show a good release and a bad one on a cluster of its own'
+  static override summary = 'Show a good release and two bad ones on a cluster of its own'
   static override description =
     'Starts a cluster in this process (simulated controllers, nothing to install), deploys a rollout, releases a\n' +
-    'version that is good and one that breaks its pods, and shows each state with the commands that one would use.'
+    'version that is good, one that breaks its pods and one whose pods look fine and answer with errors, and shows each\n' +
+    'state with the commands that one would use.'
   static override examples = ['kubectl canary demo', 'kubectl canary demo --pause 5s --speed 10']
   static override flags = {
     output: outputFlags.output,
-    speed: integer({ summary: 'seconds of the cluster per second (20)', value: 'N', min: 1, max: 100 }),
+    speed: integer({ summary: 'seconds of the cluster per second (30)', value: 'N', min: 1, max: 100 }),
     pause: text({ summary: 'wait between scenes', value: 'DURATION' }),
   }
 

@@ -7,9 +7,11 @@ export default class PlaygroundCommand extends CanaryCommand {
   static override summary = 'Keep a cluster open to try things out'
   static override description =
     'An API server with simulated controllers in this process: kubectl, kubectl canary and kubectl argo rollouts work on\n' +
-    'it. stdout carries the line that points a shell at it. Annotations of a pod template say how its pods fare:\n' +
-    'playground.kubectl-canary/behavior: ready, not-ready, crash, oom, image-pull or pending; so does the end of the\n' +
-    'image tag (app:2.0-crash). Ends with Ctrl-C, and leaves nothing behind.'
+    'it, and so does a Prometheus with the metrics of the pods. stdout carries the lines that point a shell at both.\n' +
+    'Annotations of a pod template say how its pods fare, and so does the end of the image tag (app:2.0-crash):\n' +
+    'playground.kubectl-canary/behavior: ready, not-ready, crash, oom, image-pull or pending; /error-rate: the share of\n' +
+    'requests that are answered with a 5xx (0.2); /latency: the median (900ms); /requests-per-second (40). Other tags:\n' +
+    'errors, slow. Pods of a Job end after /complete-after (1s). Ends with Ctrl-C, and leaves nothing behind.'
   static override examples = [
     'kubectl canary playground',
     {

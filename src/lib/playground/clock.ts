@@ -111,35 +111,66 @@ export class VirtualClock implements Timeline {
   }
 }
 
+interface PacedTimer {
+  atMs: number
+  run: () => void
+  timeout: NodeJS.Timeout
+}
+
 /** Follows another clock, `speed` times as fast: 1 is real time, 60 makes a minute of every second. */
 export class PacedClock implements Timeline {
   readonly #clock: Clock
-  readonly #speed: number
-  readonly #startMs: number
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = new Set<PacedTimer>()
+  #speed: number
+  #fromMs: number
+  #startMs: number
 
   constructor(clock: Clock, speed = 1) {
     this.#clock = clock
     this.#speed = speed
-    this.#startMs = clock.now()
+    this.#fromMs = clock.now()
+    this.#startMs = this.#fromMs
   }
 
   now(): number {
-    return Math.floor(this.#startMs + (this.#clock.now() - this.#startMs) * this.#speed)
+    return Math.floor(this.#startMs + (this.#clock.now() - this.#fromMs) * this.#speed)
+  }
+
+  get speed(): number {
+    return this.#speed
+  }
+
+  /** Goes on from now at another speed; what is scheduled stays at its time. */
+  set speed(speed: number) {
+    this.#startMs = this.now()
+    this.#fromMs = this.#clock.now()
+    this.#speed = speed
+    for (const timer of this.#timers) {
+      clearTimeout(timer.timeout)
+      timer.timeout = this.#start(timer)
+    }
   }
 
   schedule(delayMs: number, run: () => void): Timer {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      run()
-    }, Math.max(0, delayMs) / this.#speed)
+    const timer = { atMs: this.now() + Math.max(0, delayMs), run } as PacedTimer
+    timer.timeout = this.#start(timer)
     this.#timers.add(timer)
     return {
       cancel: () => {
-        clearTimeout(timer)
+        clearTimeout(timer.timeout)
         this.#timers.delete(timer)
       },
     }
+  }
+
+  #start(timer: PacedTimer): NodeJS.Timeout {
+    return setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        timer.run()
+      },
+      Math.max(0, timer.atMs - this.now()) / this.#speed,
+    )
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -150,7 +181,7 @@ export class PacedClock implements Timeline {
 
   /** Drops every timer, so that nothing keeps the process alive. */
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const { timeout } of this.#timers) clearTimeout(timeout)
     this.#timers.clear()
   }
 }

@@ -1,4 +1,5 @@
-/** examples/loans-api/rollout-loans-api.yaml as text, so that the bundle needs no files; a test keeps the two equal. */
+// The files of examples/loans-api as text, so that the bundle needs no files; a test keeps them equal.
+
 export const loansApiRollout = `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata:
@@ -61,4 +62,48 @@ spec:
       - setWeight: 50
       - pause: {}
       - setWeight: 100
+`
+
+export const successRateCheck = `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata:
+  name: success-rate-check
+spec:
+  args:
+    - name: service-name # dynamically injected from Stage
+  metrics:
+    - name: success-rate
+      interval: 5m # measure every 5 minutes
+      count: 6 # 6 total measurements = 30 minutes of observation
+      successCondition: result[0] >= 0.95 # success threshold: 95% or above
+      failureCondition: result[0] < 0.80 # failure threshold: below 80% (80-95% is Inconclusive)
+      failureLimit: 2
+      provider:
+        prometheus:
+          address: http://prometheus.monitoring:9090
+          query: |
+            sum(rate(http_requests_total{
+              service="{{args.service-name}}",
+              status!~"5.."
+            }[5m])) /
+            sum(rate(http_requests_total{
+              service="{{args.service-name}}"
+            }[5m]))
+    - name: error-rate
+      interval: 5m
+      count: 6 # same as success-rate: 30 minutes of observation
+      successCondition: result[0] < 0.05 # error rate below 5%
+      failureCondition: result[0] >= 0.05 # immediately fail if error rate is 5% or above
+      failureLimit: 3
+      provider:
+        prometheus:
+          address: http://prometheus.monitoring:9090
+          query: |
+            sum(rate(http_requests_total{
+              service="{{args.service-name}}",
+              status=~"5.."
+            }[5m])) /
+            sum(rate(http_requests_total{
+              service="{{args.service-name}}"
+            }[5m]))
 `

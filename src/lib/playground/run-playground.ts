@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../context/context.ts'
 import type { KubeObject } from '../context/kube-object.ts'
 import { Failure, type Outcome, usage } from '../values/failure.ts'
-import { loansApiRollout } from './example-manifests.ts'
+import { loansApiRollout, successRateCheck } from './example-manifests.ts'
 import { type Playground, startPlayground } from './playground.ts'
 import { StatusError } from './store/status-error.ts'
 import { temporaryKubeconfig } from './temporary-kubeconfig.ts'
@@ -17,7 +17,7 @@ export interface RunOptions {
   kubeconfigPath?: string
 }
 
-/** Keeps a playground open until the context's signal aborts. stdout gets the line that points a shell at it. */
+/** Keeps a playground open until the context's signal aborts. stdout gets the lines that point a shell at it. */
 export async function runPlayground(options: RunOptions, context: Context): Promise<Outcome> {
   const namespace = options.namespace ?? 'loans'
   const manifests = await readManifests(options.files, context)
@@ -28,6 +28,7 @@ export async function runPlayground(options: RunOptions, context: Context): Prom
   try {
     apply(playground, manifests)
     context.stdout.write(`export KUBECONFIG=${chosenPath ?? temporary?.path}\n`)
+    context.stdout.write(`export PROMETHEUS_URL=${playground.prometheusUrl}\n`)
     context.stderr.write(guide(playground, namespace, speed ?? 1))
     await untilAborted(context.signal)
     throw context.signal.reason
@@ -74,7 +75,7 @@ async function readManifests(files: readonly string[] | undefined, context: Cont
   const { parseAllDocuments } = await import('yaml')
   const texts = files
     ? await Promise.all(files.map(async file => ({ file, text: await textOf(file, context) })))
-    : [{ file: 'the example', text: loansApiRollout }]
+    : [loansApiRollout, successRateCheck].map(text => ({ file: 'the example', text }))
   return texts.flatMap(({ file, text }) =>
     parseAllDocuments(text).flatMap(document => {
       const [error] = document.errors
@@ -112,10 +113,11 @@ function apply(playground: Playground, manifests: readonly Manifest[]): void {
 function guide(playground: Playground, namespace: string, speed: number): string {
   const pace = speed === 1 ? '' : `, a second there is 1/${speed} of one here`
   return (
-    `The playground is open at ${playground.url}${pace}. In another shell, with the line above:\n` +
+    `The playground is open at ${playground.url}${pace}. In another shell, with the lines above:\n` +
     `  kubectl canary rollout list -n ${namespace}\n` +
     `  kubectl canary rollout watch loans-api -n ${namespace}\n` +
     `  kubectl canary rollout set-image loans-api loans-api=docker.io/akshitmadanharness/loans-api:1.1.0 -n ${namespace}\n` +
+    `  kubectl canary analysis run success-rate-check --arg service-name=loans-api --once -n ${namespace}\n` +
     'Ctrl-C ends it.\n'
   )
 }

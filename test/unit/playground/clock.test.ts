@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PacedClock, VirtualClock } from '../../../src/lib/playground/clock.ts'
 
 describe('virtual clock', () => {
@@ -62,4 +62,42 @@ it('a paced clock multiplies another one', () => {
   const clock = new PacedClock({ now: () => realMs, sleep: async () => {} }, 60)
   realMs += 500
   expect(clock.now()).toBe(1000 + 30_000)
+})
+
+describe('a clock that follows another one', () => {
+  it('keeps what is scheduled at its time when its speed changes', async () => {
+    let nowMs = 0
+    const clock = new PacedClock({ now: () => nowMs, sleep: () => Promise.reject(new Error('not slept on')) }, 10)
+    vi.useFakeTimers()
+    const ran: number[] = []
+    clock.schedule(60_000, () => ran.push(clock.now()))
+    const pass = (ms: number) => {
+      nowMs += ms
+      vi.advanceTimersByTime(ms)
+    }
+    pass(1000)
+    clock.speed = 100
+    pass(499)
+    expect(ran).toEqual([])
+    pass(1)
+    expect(ran).toEqual([60_000])
+    clock.speed = 1
+    pass(1000)
+    expect(clock.now()).toBe(61_000)
+    vi.useRealTimers()
+  })
+})
+
+it('a clock that is advanced waits for what goes on elsewhere', async () => {
+  const clock = new VirtualClock()
+  let seenMs = 0
+  const startMs = clock.now()
+  clock.schedule(1000, () => {
+    const request = new Promise(resolve => setTimeout(resolve, 20)).then(() => {
+      seenMs = clock.now() - startMs
+    })
+    clock.hold(request)
+  })
+  await clock.advance(60_000)
+  expect(seenMs).toBe(1000)
 })

@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest'
 import type { Context } from '../../../src/lib/context/context.ts'
 import { type DemoEvent, demo, type RunCommand } from '../../../src/lib/playground/demo.ts'
 import { demoText } from '../../../src/lib/playground/demo-text.ts'
-import { loansApiRollout } from '../../../src/lib/playground/example-manifests.ts'
+import { loansApiRollout, successRateCheck } from '../../../src/lib/playground/example-manifests.ts'
 import { runPlayground } from '../../../src/lib/playground/run-playground.ts'
 import { fakeContext } from '../../fakes/context.ts'
 
-it('the embedded manifest is the example', () => {
-  expect(loansApiRollout).toBe(readFileSync('examples/loans-api/rollout-loans-api.yaml', 'utf8'))
+it.each([
+  ['rollout-loans-api', loansApiRollout],
+  ['analysistemplate-success-rate-check', successRateCheck],
+])('the embedded %s is the example', (file, text) => {
+  expect(text).toBe(readFileSync(`examples/loans-api/${file}.yaml`, 'utf8'))
 })
 
 async function play(runCommand: RunCommand, context: Context = fakeContext()): Promise<DemoEvent[]> {
@@ -17,8 +20,6 @@ async function play(runCommand: RunCommand, context: Context = fakeContext()): P
   return events
 }
 
-const exits: Record<string, number> = { 'status --timeout 40s': 6, 'status --watch=false after abort': 3 }
-
 /** Answers every command with the exit code that the scene expects. */
 function obedient(): RunCommand {
   let isAborted = false
@@ -26,12 +27,9 @@ function obedient(): RunCommand {
     const line = argv.join(' ')
     isAborted ||= line.includes('rollout abort')
     if (line.includes('rollout undo')) isAborted = false
-    const key = line.includes('40s')
-      ? 'status --timeout 40s'
-      : isAborted && line.includes('--watch=false')
-        ? 'status --watch=false after abort'
-        : ''
-    return { exitCode: exits[key] ?? 0, stdout: `${argv[1]}\n`, stderr: '' }
+    const isBad = isAborted ? line.includes('--watch=false') : line.startsWith('rollout status loans-api -n')
+    const exitCode = line.includes('--timeout 40s') ? 6 : isBad ? 3 : 0
+    return { exitCode, stdout: `${argv[1]}\n`, stderr: '' }
   }
 }
 
@@ -43,7 +41,9 @@ describe('the demo', () => {
       'Version 1.1.0 comes in',
       'It is good, and goes on',
       'Version 1.2.0 breaks its pods',
-      'Back',
+      'Back, by hand',
+      'Version 1.3.0 looks fine, and is not',
+      'Back, by itself',
     ])
     expect(events.at(-1)).toMatchObject({ type: 'end', outcome: 'done', exitCode: 0 })
   })
@@ -85,8 +85,11 @@ describe('the playground', () => {
   it('says where it is, and ends with the signal', async () => {
     const context = fakeContext()
     const open = runPlayground({ speed: 10 }, context)
-    await expect.poll(() => context.stdout.text).toMatch(/^export KUBECONFIG=.+\n$/)
-    const path = context.stdout.text.trim().slice('export KUBECONFIG='.length)
+    await expect.poll(() => context.stdout.text).toMatch(/^export KUBECONFIG=.+\nexport PROMETHEUS_URL=http:.+\n$/)
+    const [, path = '', prometheusUrl = ''] =
+      /KUBECONFIG=(.+)\nexport PROMETHEUS_URL=(.+)\n/.exec(context.stdout.text) ?? []
+    const health = await fetch(`${prometheusUrl}/-/healthy`)
+    expect(await health.text()).toBe('Prometheus Server is Healthy.\n')
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ 'current-context': 'playground' })
     expect(context.stderr.text).toContain('Ctrl-C ends it.')
     context.abort(new Error('interrupted'))

@@ -107,6 +107,11 @@ export class Simulation {
     reconcileRollout(this.#environment, ref, enqueueAfter)
   }
 
+  /** Loads what analyses need, which otherwise happens when the first one starts. */
+  prepareAnalyses(): Promise<void> {
+    return this.#analyses.prepare()
+  }
+
   /** As if the Argo Rollouts controller were down; the rest of the cluster goes on. */
   pauseRollouts(): void {
     for (const each of argoResources) this.#queues[each]?.pause()

@@ -43,6 +43,11 @@ export class AnalysisController {
     this.#onError = onError
   }
 
+  /** Loads the providers before the first run needs them. */
+  async prepare(): Promise<void> {
+    this.#providers ??= await this.#load()
+  }
+
   reconcile(ref: Ref, enqueueAfter: (ms: number) => void): void {
     const key = `${ref.namespace}/${ref.name}`
     if (this.#measuring.has(key)) return
@@ -55,10 +60,7 @@ export class AnalysisController {
     }
     const providers = this.#providers
     if (!providers) {
-      const loading = this.#load().then(loaded => {
-        this.#providers = loaded
-      })
-      this.#await(key, loading, () => enqueueAfter(0))
+      this.#await(key, this.prepare(), () => enqueueAfter(0))
       return
     }
     const next = step(run, timeline.now(), this.#rules(run, providers))
