@@ -1,10 +1,11 @@
 import { isScalar } from 'yaml'
 import { findNode } from '../sources/lint-document.ts'
-import { rangeOf, type Target } from '../sources/locate.ts'
+import { rangeOf, type Stretch, type Target } from '../sources/locate.ts'
 import type { Edit } from './edit.ts'
 
-/** What is to be written where: in place of what the target points to, or (`quote`) the same value in quotes. */
-export type Fix = { target: Target; text: string } | { target: Target; quote: true }
+/** What is to be written where: in place of what the target points to (or of
+ * another stretch of its file), or (`quote`) the same value in quotes. */
+export type Fix = { target: Target; text: string; range?: Stretch } | { target: Target; quote: true }
 
 /** The edits of a fix; none where the text cannot be written without changing how the rest of the file reads. */
 export function editsOf(fix: Fix): Edit[] | undefined {
@@ -17,5 +18,5 @@ export function editsOf(fix: Fix): Edit[] | undefined {
     if (!isScalar(node) || node.type !== 'PLAIN') return undefined
     return [{ ...range, text: JSON.stringify(file.text.slice(range.start, range.end)) }]
   }
-  return [{ ...range, text: fix.text }]
+  return [{ ...(fix.range ?? range), text: fix.text }]
 }

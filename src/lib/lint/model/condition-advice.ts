@@ -1,5 +1,8 @@
+import { isScalar } from 'yaml'
 import { didYouMean } from '../../values/did-you-mean.ts'
 import type { Fix } from '../fix/fix.ts'
+import { findNode } from '../sources/lint-document.ts'
+import { rangeOf } from '../sources/locate.ts'
 import type { ConditionModel } from './condition-model.ts'
 import type { TextProblem } from './trial.ts'
 
@@ -32,6 +35,7 @@ const names = [
 /** What somebody meant who wrote a condition that does not compile, for the slips that are common. */
 export function adviceFor(condition: ConditionModel, problem: TextProblem): Advice | undefined {
   return (
+    comment(condition, problem) ??
     equalsSign(condition, problem) ??
     unknownName(condition, problem) ??
     quotedNumber(condition, problem) ??
@@ -45,6 +49,22 @@ const replacing = ({ metric, path }: ConditionModel, start: number, end: number,
   target: { document: metric.document, path, within: { start, end } },
   text,
 })
+
+/** A space and `#` begin a comment in YAML, which ends a condition such as `all(result, # < 1)` in the middle. */
+function comment({ metric: { document }, path }: ConditionModel, { message }: TextProblem): Advice | undefined {
+  if (!message.includes('EOF')) return undefined
+  const target = { document, path }
+  const { node } = findNode(document, path)
+  const range = rangeOf(target)
+  if (!isScalar(node) || node.type !== 'PLAIN' || !range || !document.file) return undefined
+  const rest = /^[ \t]+#[^\n]*/.exec(document.file.text.slice(range.end))?.[0]
+  if (rest === undefined) return undefined
+  const hint = 'the # begins a comment in YAML: put the condition in quotes'
+  const whole = document.file.text.slice(range.start, range.end) + rest.trimEnd()
+  if (/\n/.test(whole)) return { hint }
+  const end = range.end + rest.trimEnd().length
+  return { hint, fix: { target, range: { start: range.start, end }, text: `'${whole.replace(/'/g, "''")}'` } }
+}
 
 /** `=`, `===`, `=<`, `=>` */
 function equalsSign(condition: ConditionModel, { message, start }: TextProblem): Advice | undefined {

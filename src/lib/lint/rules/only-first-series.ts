@@ -14,7 +14,7 @@ export const onlyFirstSeries: Rule = {
   hint: 'look at all of them, all(result, # < 0.05), or aggregate in the query: sum(...), max(...)',
   example: {
     wrong: 'successCondition: result[0] < 0.05\nquery: sum by (pod) (rate(errors_total[5m]))',
-    right: 'successCondition: all(result, # < 0.05)\nquery: sum by (pod) (rate(errors_total[5m]))',
+    right: 'successCondition: "all(result, # < 0.05)"\nquery: sum by (pod) (rate(errors_total[5m]))',
   },
   check(project, report) {
     for (const { document, metrics } of project.specs)
@@ -45,12 +45,13 @@ function whyMany({ query }: MetricModel): string | undefined {
  * Labels that are pinned to one value cannot make several series; a recorded or object state that is asked for by name is
  * one series where it is used.
  */
-function isPinned({ aggregations, selectors }: QueryDescription): boolean {
+function isPinned({ aggregations, selectors, histogramQuantiles }: QueryDescription): boolean {
   const pinned = (label: string) =>
-    selectors.length > 0 &&
-    selectors.every(({ matchers }) => matchers.some(({ name, operator }) => name === label && operator === '='))
-  if (aggregations.length > 0)
-    return aggregations.every(({ without, labels }) => !without && labels.every(pinned)) && aggregations.length > 0
+    // histogram_quantile takes the buckets together
+    (label === 'le' && histogramQuantiles.length > 0) ||
+    (selectors.length > 0 &&
+      selectors.every(({ matchers }) => matchers.some(({ name, operator }) => name === label && operator === '=')))
+  if (aggregations.length > 0) return aggregations.every(({ without, labels }) => !without && labels.every(pinned))
   return selectors.every(
     ({ metric, matchers, isRange }) =>
       matchers.some(({ operator }) => operator === '=') &&

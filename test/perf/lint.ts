@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { lint } from '../../src/lib/lint/lint.ts'
+import { median, ratio } from './paired.ts'
+
+/**
+ * `npx tsx test/perf/lint.ts [--rounds N] [--profile]`: lint of 500 templates against reading and parsing their YAML, in
+ * turn, in one process. The templates are those of test/fixtures/lint/good, with names and queries of their own, so that
+ * nothing is found twice in a cache. Bar: less than twice.
+ */
+const many = 500
+const words = process.argv.slice(2)
+const rounds = Number(words[words.indexOf('--rounds') + 1]) || 15
+const good = 'test/fixtures/lint/good'
+
+const folder = mkdtempSync(join(tmpdir(), 'lint-'))
+try {
+  const sources = readdirSync(good)
+    .filter(name => name.endsWith('.yaml'))
+    .map(name => readFileSync(join(good, name), 'utf8'))
+    .filter(text => text.includes('kind: AnalysisTemplate'))
+  const files = Array.from({ length: many }, (_, index) => {
+    const file = join(folder, `template-${index}.yaml`)
+    const text = sources[index % sources.length] ?? ''
+    writeFileSync(file, text.replace(/\bname: (?=[a-z])/g, `name: v${index}-`).replace(/_total\b/g, `_${index}_total`).replace(/args\.(?=[a-z])/g, `args.v${index}-`))
+    return file
+  })
+  const read = () => files.map(name => ({ name, text: readFileSync(name, 'utf8') }))
+  const parse = () => read().map(({ text }) => parseAllDocuments(text, { merge: true, prettyErrors: false }).map(each => each.toJS()))
+  const check = () => lint({ files: read() }, { version: '1.9', scrapeIntervalMs: 15_000 })
+  if (words.includes('--profile')) for (let round = 0; round < 30; round++) check()
+  else {
+    const times = { parse: [] as number[], lint: [] as number[] }
+    for (let round = -2; round < rounds; round++) {
+      const parsed = timed(parse)
+      const linted = timed(check)
+      if (round < 0) continue
+      times.parse.push(parsed)
+      times.lint.push(linted)
+    }
+    const { median: middle, p10, p90 } = ratio(times.lint, times.parse)
+    console.log(`read and parse ${many} templates: ${median(times.parse).toFixed(0)} ms`)
+    console.log(`lint them: ${median(times.lint).toFixed(0)} ms, ${middle.toFixed(2)} times (p10-p90 ${p10.toFixed(2)}-${p90.toFixed(2)}); bar < 2`)
+    console.log(`first run of each in a new process: npx tsx test/perf/lint.ts --rounds 1`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function timed(work: () => unknown): number {
+  const started = process.hrtime.bigint()
+  work()
+  return Number(process.hrtime.bigint() - started) / 1e6
+}
