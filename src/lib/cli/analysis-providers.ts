@@ -8,10 +8,16 @@ export interface ProviderFlags {
   'provider-secret'?: string[] | undefined
 }
 
+export interface ProviderOptions {
+  version: ControllerVersion
+  /** told of every credential, so that it can be kept out of all output */
+  onSecret(value: string): void
+}
+
 /** The metric providers of a command, with the credentials and addresses of its flags. */
 export async function providersFrom(
   _flags: ProviderFlags,
-  version: ControllerVersion,
+  { version }: ProviderOptions,
   context: Context,
 ): Promise<Providers> {
   return { job: jobProvider({ version }, context) }

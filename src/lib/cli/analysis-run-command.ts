@@ -1,4 +1,3 @@
-import type { ControllerVersion } from '../analysis/analysis.ts'
 import type { Providers } from '../analysis/providers/provider.ts'
 import { clusterVersion } from '../analysis/run/cluster-version.ts'
 import { lookOnce } from '../analysis/run/look-once.ts'
@@ -12,6 +11,7 @@ import { readManifests } from '../manifests/read-manifests.ts'
 import { analysisHead } from '../output/analysis-head.ts'
 import { type OutputFormat, parseOutputFormat } from '../output/output-format.ts'
 import type { Outcome } from '../values/failure.ts'
+import type { ProviderOptions } from './analysis-providers.ts'
 import {
   type AnalysisRunInput,
   givenFrom,
@@ -26,14 +26,10 @@ import { type Ended, showAnalysis } from './analysis-run-show.ts'
 import { show } from './show.ts'
 
 /** Makes the providers of a run; tests make their own. */
-export type ProvidersFrom = (
-  flags: AnalysisRunInput,
-  version: ControllerVersion,
-  context: Context,
-) => Promise<Providers>
+export type ProvidersFrom = (flags: AnalysisRunInput, options: ProviderOptions, context: Context) => Promise<Providers>
 
-const realProviders: ProvidersFrom = async (flags, version, context) =>
-  (await import('./analysis-providers.ts')).providersFrom(flags, version, context)
+const realProviders: ProvidersFrom = async (flags, options, context) =>
+  (await import('./analysis-providers.ts')).providersFrom(flags, options, context)
 
 /** `analysis run`: makes a run of templates and arguments, and executes it here as the controller would. */
 export async function runAnalysisRun(
@@ -67,8 +63,9 @@ export async function runAnalysisRun(
   for (const warning of source.warnings) context.stderr.write(`warning: ${warning}\n`)
   if (mode === 'dry-run') return showPlan(planned, format, flags, context)
   guardEffects(planned, flags['allow-effects'] ?? false)
-  const providers = await providersFrom(flags, version, context)
-  const options = { version, providers, kube: context.kube }
+  const secrets = new Set(planned.secrets.map(({ value }) => value))
+  const providers = await providersFrom(flags, { version, onSecret: value => void secrets.add(value) }, context)
+  const options = { version, providers, secrets, kube: context.kube }
   const events: AsyncGenerator<CanaryEvent, Ended> =
     mode === 'once'
       ? lookOnce(planned, { ...options, atMs }, context)

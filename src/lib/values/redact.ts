@@ -60,9 +60,9 @@ function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8')
   const whole = bytes.toString('base64')
   const pieces = [0, 1, 2].map(offset => {
-    const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
-    const end = Math.floor(shifted.length / 3) * 4
-    return shifted.toString('base64').slice(offset === 0 ? 0 : 4, end)
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    // the letters whose six bits all belong to the secret
+    return shifted.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
   })
   const texts = [whole, whole.replace(/=+$/, ''), ...pieces].filter(
     (text, index) => index === 0 || text.length >= shortestPiece,

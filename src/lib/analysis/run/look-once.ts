@@ -23,6 +23,8 @@ export interface LookOptions {
   kube: Context['kube']
   /** ms since 1970: the time that the queries are asked for; absent: now */
   atMs?: number | undefined
+  /** what must not be shown; secrets are added as they are read */
+  secrets: Set<string>
 }
 
 const pollMs = 1_000
@@ -41,13 +43,12 @@ export async function* lookOnce(
   const { version, providers, atMs } = options
   const clock: Clock =
     atMs === undefined ? context.clock : { ...context.clock, now: () => atMs, sleep: sleepOn(context) }
-  const secrets = new Set(planned.secrets.map(({ value }) => value))
-  const events = new RunEvents(planned, growingRedactor(secrets))
+  const events = new RunEvents(planned, growingRedactor(options.secrets))
   yield events.planned(clock.now())
   const rules = await rulesOf(planned.run, {
     version,
     providers,
-    readSecret: secretReaderOf(planned, options, secrets),
+    readSecret: secretReaderOf(planned, options),
   })
   const asked = step(withoutDelays(planned.run), clock.now(), rules)
   if (asked.action.kind !== 'measure') {

@@ -24,6 +24,8 @@ export interface RunAnalysisOptions {
   /** ms since 1970 at which a run on history starts; absent: live */
   replayFromMs?: number | undefined
   maxDurationMs?: number | undefined
+  /** what must not be shown; secrets are added as they are read */
+  secrets: Set<string>
 }
 
 export interface RunOutcome {
@@ -45,11 +47,10 @@ export async function* runAnalysis(
   options: RunAnalysisOptions,
   context: Pick<Context, 'clock' | 'signal'>,
 ): AsyncGenerator<CanaryEvent, RunOutcome> {
-  const secrets = new Set(planned.secrets.map(({ value }) => value))
-  const redact = growingRedactor(secrets)
+  const redact = growingRedactor(options.secrets)
   const stop = new Stop(context, options)
   const events = new RunEvents(planned, redact)
-  const readSecret = secretReaderOf(planned, options, secrets)
+  const readSecret = secretReaderOf(planned, options)
   let run = planned.run
   try {
     yield events.planned(stop.clock.now())
@@ -88,13 +89,12 @@ async function* cleanUp(providers: Providers, events: RunEvents, stop: Stop): As
   for (const name of names) yield events.warning(`left behind: ${name}`, stop.clock.now())
 }
 
-/** Every value that is read becomes `known`. */
+/** Every value that is read becomes one of `secrets`. */
 export const secretReaderOf = (
   { secrets: given, run }: PlannedRun,
-  { kube }: Pick<Context, 'kube'>,
-  known: Set<string>,
+  { kube, secrets }: Pick<RunAnalysisOptions, 'kube' | 'secrets'>,
 ): ((ref: SecretKeyRef) => Promise<string>) =>
-  secretReader({ given, namespace: run.metadata.namespace, kube, onSecret: value => void known.add(value) })
+  secretReader({ given, namespace: run.metadata.namespace, kube, onSecret: value => void secrets.add(value) })
 
 /** The exit of a run that ended by itself. */
 export function outcomeOf(phase: AnalysisPhase | undefined): Outcome {
