@@ -161,7 +161,7 @@ function failed(error: unknown, count: number, context: Context): Outcome {
 }
 
 /** Prints what happens in the form that -o asked for. */
-class Report {
+export class Report {
   readonly sink: EventSink
   readonly #format: OutputFormat
   readonly #flags: ActionInput

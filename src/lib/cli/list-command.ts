@@ -205,8 +205,12 @@ function pageSize(flags: ListInput): { pageSize?: number } {
   return flags['chunk-size'] === undefined ? {} : { pageSize: flags['chunk-size'] }
 }
 
-async function sayNothingFound<T extends KubeObject, R extends ListRow>({ flags, context }: List<T, R>): Promise<void> {
+async function sayNothingFound<T extends KubeObject, R extends ListRow>(list: List<T, R>): Promise<void> {
+  const { listing, flags, context } = list
   if (flags['ignore-not-found']) return
-  const where = flags['all-namespaces'] ? '' : ` in ${safeText((await context.kube()).namespace)} namespace`
+  const where =
+    flags['all-namespaces'] || !listing.source.type.namespaced
+      ? ''
+      : ` in ${safeText((await context.kube()).namespace)} namespace`
   context.stderr.write(`No resources found${where}.\n`)
 }

@@ -45,6 +45,24 @@ export function parseResourceArg(text: string, expected: readonly [ResourceType,
   throw wrongType(typeText, name, expected)
 }
 
+/**
+ * A TYPE alone, in any of its spellings.
+ *
+ * @throws Failure `usage`
+ */
+export function parseResourceType(text: string, expected: readonly [ResourceType, ...ResourceType[]]): ResourceType {
+  const type = expected.find(each => isSpelledBy(each, text))
+  if (type !== undefined) return type
+  const near = didYouMean(text, expected.flatMap(spellings))
+  throw usage(`unknown resource type ${JSON.stringify(text)}`, {
+    reason: 'UnknownResourceType',
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      `known here: ${expected.map(each => spellings(each).join(' or ')).join('; ')}`,
+    ],
+  })
+}
+
 function named(name: string, type: ResourceType, text: string): ResourceArg {
   if (name === '') throw usage(`the name of a ${singular(type)} must not be empty`, { reason: 'InvalidArgument' })
   // kubectl cannot name such an object either: the API server has none, and the name would leave its place in the path
@@ -71,7 +89,7 @@ function wrongType(text: string, name: string, expected: readonly [ResourceType,
   const known = shortNames.map(([type]) => type).find(type => isSpelledBy(type, text))
   const example = `write ${singular(expected[0])}/${name} or just ${name}`
   if (known !== undefined)
-    return usage(`${text}/${name} is of kind ${known.kind}, and this command takes a ${wanted}`, {
+    return usage(`${text}/${name} is of kind ${known.kind}, and this command takes ${/^[AEIO]/.test(wanted) ? 'an' : 'a'} ${wanted}`, {
       reason: 'WrongKind',
       hints: [example],
     })

@@ -10,15 +10,15 @@ import { outcomeOf } from '../rollouts/watch.ts'
 import type { Outcome } from '../values/failure.ts'
 import type { Listing } from './list-command.ts'
 
-interface Named {
+export interface Named {
   namespace: string
   name: string
   createdAt: string
 }
 
-const byName = (a: Named, b: Named) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
+export const byName = (a: Named, b: Named) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
 /** Youngest first, as `kubectl get --sort-by` never does and everybody wants. */
-const byAge = (a: Named, b: Named) => compareText(b.createdAt, a.createdAt) || byName(a, b)
+export const byAge = (a: Named, b: Named) => compareText(b.createdAt, a.createdAt) || byName(a, b)
 
 /** What needs somebody first. */
 const urgency = ['Degraded', 'Paused', 'Progressing', 'Healthy']

@@ -110,7 +110,7 @@ export function outcomeOf(phase: string): Outcome {
 }
 
 /** Tells when the API server goes away, and when it is back. */
-class Connection {
+export class Connection {
   #isLost = false
 
   tell(lost: LostServer | undefined, nowMs: number): CanaryEvent[] {
@@ -133,7 +133,7 @@ function viewOf(objects: RolloutObjects): RolloutView {
 }
 
 /** What an observation gives, and, when the time is up, the last of it again, marked. */
-async function* untilTimeout<T>(
+export async function* untilTimeout<T>(
   observe: (context: Context) => AsyncGenerator<T, void, undefined>,
   timeoutMs: number | undefined,
   context: Context,

@@ -96,11 +96,11 @@ async function podReport(client: KubeClient, pod: Pod, namespace: string, signal
     }
     if (lines.length > 0) logs.push({ container: safeText(container), lines })
   }
-  return { name: safeText(name), status: safeText(statusText(pod)), logs }
+  return { name: safeText(name), status: safeText(podStatusText(pod)), logs }
 }
 
 /** `Error, exit code 3` */
-function statusText(pod: Pod): string {
+export function podStatusText(pod: Pod): string {
   const { status } = podStatus(pod)
   const codes = (pod.status?.containerStatuses ?? []).flatMap(each => each.state?.terminated?.exitCode || [])
   return codes.length === 0 ? status : `${status}, exit code ${codes.join(', ')}`

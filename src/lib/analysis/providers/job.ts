@@ -90,7 +90,7 @@ class JobProvider implements Provider {
     return this.#orError(async client => {
       const key = jobOf(run, inFlight, client)
       if (!key) return missingReference
-      await this.#delete(client, key)
+      await this.#delete(this.#context.signal.aborted ? client.forCleanUp() : client, key)
       return { phase: this.#options.version === '1.9' ? 'Successful' : 'Inconclusive' }
     })
   }
@@ -187,7 +187,7 @@ class JobProvider implements Provider {
     try {
       return await act(await this.#context.kube())
     } catch (error) {
-      if (!(error instanceof Failure) || this.#context.signal.aborted) throw error
+      if (!(error instanceof Failure)) throw error
       return { phase: 'Error', message: error.message }
     }
   }

@@ -16,6 +16,7 @@ const reasons: Record<string, string> = {
   restart: 'Restarted',
   undo: 'Undone',
   'set-image': 'ImageSet',
+  create: 'Created',
   terminate: 'Terminated',
 }
 
