@@ -35,7 +35,7 @@ function roundHalfEven(value: number): number {
 }
 
 export function goExp(value: number): number {
-  if (!Number.isFinite(value) || Math.abs(value) > 600) return Math.exp(value)
+  if (!Number.isFinite(value) || Math.abs(value) > 708) return Math.exp(value)
   const exponent = roundHalfEven(value * log2e)
   let rest = multiplyAdd(-exponent, ln2Upper, value)
   rest = multiplyAdd(-exponent, ln2Lower, rest) * 0.0625

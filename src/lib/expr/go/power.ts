@@ -3,7 +3,7 @@ import { goExp, goLog } from './exponential.ts'
 const isOdd = (value: number) => Math.abs(value) < 2 ** 53 && Math.abs(value % 2) === 1
 
 /** Mantissa in [0.5, 1) and exponent, as Go's math.Frexp. */
-function splitFloat(value: number): [number, number] {
+export function splitFloat(value: number): [number, number] {
   let exponent = 0
   let mantissa = value
   if (Math.abs(mantissa) < 2 ** -1022) {

@@ -63,12 +63,12 @@ export function evaluateCall(evaluator: Evaluator, expr: Call, frame: Frame): St
     case 'timestamp':
       return timestamp(evaluator, first, frame)
     case 'sort':
-    case 'sort_desc':
-      if (steps > 1) {
-        const text = 'sort is ineffective for range queries since results are always ordered by labels'
-        annotations.warn(text, expr.span)
-      }
-      return sortSeries(evaluator.evaluate(first, frame), steps, expr.name === 'sort_desc')
+    case 'sort_desc': {
+      const series = evaluator.evaluate(first, frame)
+      const text = 'sort is ineffective for range queries since results are always ordered by labels'
+      if (steps > 1) annotations.warn(text, expr.span)
+      return sortSeries(series, steps, expr.name === 'sort_desc')
+    }
     case 'absent': {
       const present = evaluator.evaluate(first, frame)
       const isThere = timesOf(frame).map((_, step) => present.some(each => each.values[step] !== undefined))
@@ -128,10 +128,12 @@ function rangeCall(evaluator: Evaluator, expr: Call, apply: RangeFunction, frame
   const isAbsent = expr.name === 'absent_over_time'
   const found = times.map(() => false)
   const builder = new StepBuilder(frame.steps)
+  // Upstream puts a selector without a position in the place of a subquery.
+  const span = index === 0 && arg.kind === 'subquery' ? { start: 0, end: 0 } : spanOf(expr.args[0], expr)
   for (const { data, window } of ranges) {
     const labels = keepsName ? data.labels : data.labels.withoutName()
     const metric = data.labels.get(metricName)
-    const notes: Notes = { annotations: evaluator.annotations, span: spanOf(expr.args[0], expr), metric }
+    const notes: Notes = { annotations: evaluator.annotations, span, metric }
     let hasFloat = false
     for (const [step, timeMs] of times.entries()) {
       const samples = window(timeMs)

@@ -1,3 +1,5 @@
+import { power } from '../../expr/go/power.ts'
+import { atan2 } from '../functions/go-trigonometry.ts'
 import { added } from '../histogram/combine.ts'
 import { compacted, divided, type FloatHistogram, multiplied, sameHistogram } from '../histogram/float-histogram.ts'
 import { trimmed } from '../histogram/trim.ts'
@@ -19,11 +21,9 @@ export function calculate(operator: BinaryOperator, left: number, right: number)
     case '%':
       return left % right
     case '^':
-      // JavaScript has NaN for these two, C and Go have 1.
-      if (left === 1 || (left === -1 && !Number.isFinite(right) && !Number.isNaN(right))) return 1
-      return left ** right
+      return power(left, right)
     case 'atan2':
-      return Math.atan2(left, right)
+      return atan2(left, right)
     case '==':
       return Number(left === right)
     case '!=':

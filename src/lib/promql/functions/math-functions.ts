@@ -1,3 +1,6 @@
+import { acosh, asinh, cosh, exp, ln, log2, log10, sinh, tanh } from './go-exponential.ts'
+import { acos, asin, atan, cos, sin, tan } from './go-trigonometry.ts'
+
 export type MathFunction = (value: number, parameters: readonly number[]) => number
 
 const day = 86_400_000
@@ -23,35 +26,27 @@ const goMin = (a: number, b: number) =>
 
 const clampBetween = (value: number, low: number, high: number) => goMax(low, goMin(high, value))
 
-/** As Go computes it, so that a difference in the last bit does not grow in what is done with it. */
-function cosh(value: number): number {
-  const size = Math.abs(value)
-  if (size > 21) return Math.exp(size) * 0.5
-  const power = Math.exp(size)
-  return (power + 1 / power) * 0.5
-}
-
 /** Functions of one sample at a time. Those with parameters take the values of the other arguments in order. */
 export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   abs: Math.abs,
   ceil: Math.ceil,
   floor: Math.floor,
-  exp: Math.exp,
+  exp,
   sqrt: Math.sqrt,
-  ln: Math.log,
-  log2: Math.log2,
-  log10: Math.log10,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  asin: Math.asin,
-  acos: Math.acos,
-  atan: Math.atan,
-  sinh: Math.sinh,
+  ln,
+  log2,
+  log10,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
   cosh,
-  tanh: Math.tanh,
-  asinh: Math.asinh,
-  acosh: Math.acosh,
+  tanh,
+  asinh,
+  acosh,
   atanh: Math.atanh,
   rad: value => value * (Math.PI / 180),
   deg: value => value * (180 / Math.PI),

@@ -8,16 +8,19 @@ export interface Bucket {
   index: number
 }
 
-const steps = new Map<number, readonly number[]>()
+/**
+ * 2^(i / 2^schema - 1): the bounds of each schema within [0.5, 1). Every schema takes those of the one before and puts
+ * one in the middle of each two by a multiplication, as upstream's table was made, so that even their last bits are its.
+ */
+const fractions: (readonly number[])[] = [[0.5]]
 
-/** 2^(i / 2^schema - 1): the bounds of a schema within [0.5, 1). */
-function fractions(schema: number): readonly number[] {
-  const known = steps.get(schema)
-  if (known) return known
-  const size = 2 ** schema
-  const made = Array.from({ length: size }, (_, index) => 2 ** (index / size - 1))
-  steps.set(schema, made)
-  return made
+function fractionsOf(schema: number): readonly number[] {
+  for (let next = fractions.length; next <= schema; next++) {
+    // The square root of two is rounded down there.
+    const step = next === 1 ? Math.SQRT2 - Number.EPSILON : 2 ** (1 / 2 ** next)
+    fractions.push((fractions[next - 1] ?? []).flatMap(fraction => [fraction, fraction * step]))
+  }
+  return fractions[schema] ?? []
 }
 
 function scale(value: number, exponent: number): number {
@@ -31,7 +34,7 @@ export function exponentialBound(index: number, schema: number): number {
     const exponent = index * 2 ** -schema
     return exponent === 1024 ? Number.MAX_VALUE : scale(1, exponent)
   }
-  const fraction = fractions(schema)[index & (2 ** schema - 1)] ?? 0.5
+  const fraction = fractionsOf(schema)[index & (2 ** schema - 1)] ?? 0.5
   const exponent = (index >> schema) + 1
   return fraction === 0.5 && exponent === 1025 ? Number.MAX_VALUE : scale(fraction, exponent)
 }
