@@ -120,7 +120,8 @@ export interface Cluster {
   simulation: Simulation
   handler: ApiHandler
   faults: Faults
-  /** of the cluster's own Prometheus */
+  /** what the cluster's Prometheus has stored */
+  samples: SampleStore
   prometheus: PrometheusApi
   scraper: Scraper
 }
@@ -158,12 +159,12 @@ export function makeCluster(
     logs: (ref, logOptions, signal) => logs.read(ref, logOptions, signal),
     ...(authorizer ? { authorizer } : {}),
   })
-  return { store, timeline, simulation, handler, faults, prometheus, scraper }
+  return { store, timeline, simulation, handler, faults, samples, prometheus, scraper }
 }
 
 /** A client of the cluster within the process. */
 export function clientOf(
-  cluster: Omit<Cluster, 'timeline' | 'prometheus' | 'scraper'>,
+  cluster: Omit<Cluster, 'timeline' | 'samples' | 'prometheus' | 'scraper'>,
   namespace = 'default',
   signal?: AbortSignal,
 ): MemoryClient {
