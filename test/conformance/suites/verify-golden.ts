@@ -1,7 +1,7 @@
 import { asymptoticHalfWidth, mixtureScale, tEvidence } from '../../../src/lib/stats/anytime-mean.ts'
 import { logBetaBinomialEvidence } from '../../../src/lib/stats/beta-binomial.ts'
-import { addCounts, countLogLikelihood } from '../../../src/lib/verify/count-kernel.ts'
-import { effectGrid, logMixture, normalizedLogWeights } from '../../../src/lib/verify/effect-grid.ts'
+import { addCounts, countLogLikelihood } from '../../../src/lib/verify/engine/count-kernel.ts'
+import { effectGrid, logMixture, normalizedLogWeights } from '../../../src/lib/verify/engine/effect-grid.ts'
 import type { Case, Suite } from '../suite.ts'
 import { documentCases, near } from './document-cases.ts'
 
