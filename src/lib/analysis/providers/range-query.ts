@@ -43,7 +43,8 @@ function timeOf(field: 'start' | 'end', expression: string, version: ControllerV
   const outcome = run(program, environment, () => nowMs)
   if (outcome.kind === 'runtime-error') throw problem(outcome.message)
   if (!(outcome.value instanceof Instant)) throw problem(`expected time.Time, but got ${typeName(outcome.value)}`)
-  return Number(outcome.value.nanos) / 1e6
+  const { nanos } = outcome.value
+  return Number(nanos / 1_000_000n) + Number(nanos % 1_000_000n) / 1e6
 }
 
 function durationOf(step: string): number {
