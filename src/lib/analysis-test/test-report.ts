@@ -31,12 +31,12 @@ export interface TestRow {
 }
 
 export interface MismatchRow {
-  /** `metrics.success-rate.values[2]`, below `expect` */
+  /** `metrics.success-rate.values`, below `expect` */
   field: string
   /** in the file, of the expectation or of what is around the place where it is missing */
   line: number
-  expected?: ExpectedValue
-  actual?: ExpectedValue
+  expected?: ExpectedValue | ExpectedValue[]
+  actual?: ExpectedValue | ExpectedValue[]
 }
 
 export interface MeasurementRow {
@@ -74,15 +74,40 @@ function rowOf({ prepared, result, mismatches }: TestOutcome): TestRow {
     phase,
     ...(message ? { message } : {}),
     ...(result.finishedAfterMs === undefined ? {} : { finishedAfter: shortGoDuration(result.finishedAfterMs) }),
-    mismatches: mismatches.map(({ path, expected, actual }) => ({
-      field: fieldText(path.slice(1)),
-      line: placeAt(file.root, ['tests', index, ...path]).line,
-      ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { actual }),
-    })),
+    mismatches: mismatchRows({ prepared, result, mismatches }),
     measurements: result.measurements.map(({ afterMs, ...rest }) => ({ after: shortGoDuration(afterMs), ...rest })),
   }
 }
+
+/** Values are shown as whole lists, of which single ones are wrong. */
+function mismatchRows({ prepared, mismatches }: TestOutcome): MismatchRow[] {
+  const { file, index, test } = prepared
+  const rows: MismatchRow[] = []
+  const lists = new Map<string, MismatchRow>()
+  for (const { path, expected, actual } of mismatches) {
+    const isItem = path.at(-2) === 'values'
+    const shown = isItem ? path.slice(0, -1) : path
+    const field = fieldText(shown.slice(1))
+    let row = lists.get(field)
+    if (row === undefined) {
+      row = { field, line: placeAt(file.root, ['tests', index, ...shown]).line }
+      rows.push(row)
+      if (isItem) {
+        const values = test.expect.metrics?.[String(path.at(-3))]?.values ?? []
+        row.expected = [...values]
+        row.actual = [...values]
+        lists.set(field, row)
+      }
+    }
+    if (!isItem) Object.assign(row, definedOf({ expected, actual }))
+    else if (actual === undefined) row.actual = (row.actual as ExpectedValue[]).slice(0, Number(path.at(-1)))
+    else (row.actual as ExpectedValue[])[Number(path.at(-1))] = actual
+  }
+  return rows
+}
+
+const definedOf = (values: Pick<MismatchRow, 'expected' | 'actual'>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 const fieldText = (path: readonly (string | number)[]) =>
   path.reduce<string>(
@@ -91,7 +116,7 @@ const fieldText = (path: readonly (string | number)[]) =>
   )
 
 /** A value as one would write it in a test; infinite numbers have no form in JSON. */
-export function expectationText(value: ExpectedValue): string {
+export function expectationText(value: ExpectedValue | readonly ExpectedValue[]): string {
   if (Array.isArray(value)) return `[${value.map(expectationText).join(', ')}]`
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

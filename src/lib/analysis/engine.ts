@@ -65,30 +65,56 @@ interface Round {
 }
 
 function planRound(run: EngineRun, nowMs: number, rules: EngineRules): Round | { kind: 'invalid'; run: EngineRun } {
-  const { metrics: templates = [], args = [], dryRun = [], measurementRetention = [] } = run.spec
-  let prefix = 'Unable to resolve metric arguments'
+  const { metrics: templates = [], args = [] } = run.spec
   try {
-    const metrics = templates.map(metric => resolveMetric(metric, args.map(withoutSecret)))
-    prefix = 'Analysis spec invalid'
-    validateMetrics(metrics)
-    const dryRunNames = dryRunMetrics(dryRun, metrics)
-    const retention = retentionLimits(measurementRetention, metrics)
-    prefix = 'Unable to resolve metric arguments'
+    const plan = planOf(run.spec)
     const known = args.map(arg => withSecret(arg, rules))
-    const tasks = metrics.flatMap((metric, index) => {
+    const hasSecrets = args.some(arg => arg.valueFrom?.secretKeyRef)
+    const tasks = plan.metrics.flatMap((metric, index) => {
       const action = dueAction(run, metric, nowMs, rules.version)
       const template = templates[index]
       if (!action || !template) return []
       const inFlight = action === 'measure' ? undefined : lastMeasurement(resultOf(run, metric.name))
-      return [{ metric: resolveMetric(template, known), action, ...(inFlight ? { inFlight } : {}) }]
+      const resolved = hasSecrets ? resolveMetric(template, known) : metric
+      return [{ metric: resolved, action, ...(inFlight ? { inFlight } : {}) }]
     })
     const secrets = known.flatMap(arg => (arg.valueFrom?.secretKeyRef && arg.value ? [arg.value] : []))
-    return { kind: 'round', metrics, dryRun: dryRunNames, retention, secrets, tasks }
+    return { kind: 'round', ...plan, secrets, tasks }
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error
+    const prefix = error instanceof InvalidSpec ? 'Analysis spec invalid' : 'Unable to resolve metric arguments'
     // completedAt is not set on this path
     const status = { ...run.status, phase: 'Error' as const, message: `${prefix}: ${error.message}` }
     return { kind: 'invalid', run: { ...run, status } }
+  }
+}
+
+/** What a spec says, whatever has been measured so far. */
+type Plan = Pick<Round, 'metrics' | 'dryRun' | 'retention'>
+
+/** The arguments are in place and the metrics are not valid. */
+class InvalidSpec extends AnalysisError {}
+
+// A spec never changes while its run goes on, and every round asks for the same.
+const plans = new WeakMap<EngineRun['spec'], Plan>()
+
+/** @throws AnalysisError for arguments, InvalidSpec for what they make */
+function planOf(spec: EngineRun['spec']): Plan {
+  const known = plans.get(spec)
+  if (known) return known
+  const { metrics: templates = [], args = [], dryRun = [], measurementRetention = [] } = spec
+  const metrics = templates.map(metric => resolveMetric(metric, args.map(withoutSecret)))
+  try {
+    validateMetrics(metrics)
+    const plan = {
+      metrics,
+      dryRun: dryRunMetrics(dryRun, metrics),
+      retention: retentionLimits(measurementRetention, metrics),
+    }
+    plans.set(spec, plan)
+    return plan
+  } catch (error) {
+    throw error instanceof AnalysisError ? new InvalidSpec(error.message) : error
   }
 }
 

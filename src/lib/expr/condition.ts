@@ -49,20 +49,40 @@ export function evaluateCondition(
     if (typeof outcome !== 'boolean') return { phase: 'Error', error: { field: 'failureCondition', ...outcome } }
     isFailure = outcome
   }
-  if (success === '') return { phase: isFailure ? 'Failed' : 'Successful' }
-  if (failure === '') return { phase: isSuccess ? 'Successful' : 'Failed' }
-  if (isFailure) return { phase: 'Failed' }
-  return { phase: isSuccess ? 'Successful' : 'Inconclusive' }
+  return { phase: phaseOf(success === '' ? undefined : isSuccess, failure === '' ? undefined : isFailure) }
+}
+
+/** What the outcomes of both conditions come to together; undefined is a condition that is not there. */
+export function phaseOf(success: boolean | undefined, failure: boolean | undefined): MeasurementPhase {
+  if (success === undefined) return failure ? 'Failed' : 'Successful'
+  if (failure === undefined) return success ? 'Successful' : 'Failed'
+  if (failure) return 'Failed'
+  return success ? 'Successful' : 'Inconclusive'
 }
 
 function truthOf(result: Value, condition: string, dialect: Dialect, nowMs: () => number) {
   const environment = conditionEnvironment(result)
-  const program = compile(condition, environmentTypes(environment), dialect)
+  const program = compiled(condition, environment, dialect)
   if (program.kind === 'compile-error') return { kind: 'compile' as const, message: program.message }
   const outcome = run(program, environment, nowMs)
   if (outcome.kind === 'runtime-error') return { kind: 'runtime' as const, message: outcome.message }
   if (typeof outcome.value === 'boolean') return outcome.value
   return { kind: 'notBool' as const, message: `expected bool, but got ${typeName(outcome.value)}` }
+}
+
+/** A run asks the same of every measurement; what compiling looks at of a result is its type alone. */
+const programs = new Map<string, Program | CompileError>()
+const mostPrograms = 500
+
+function compiled(condition: string, environment: Environment, dialect: Dialect): Program | CompileError {
+  const result = environment.get('result') ?? null
+  const key = `${dialect} ${result === null ? 'nil' : typeName(result)} ${condition}`
+  const known = programs.get(key)
+  if (known) return known
+  const program = compile(condition, environmentTypes(environment), dialect)
+  if (programs.size >= mostPrograms) programs.clear()
+  programs.set(key, program)
+  return program
 }
 
 /** Compiles a condition for a result of which only the type is known, for instance to lint a template. */

@@ -137,4 +137,4 @@ export function renderTestUpdate({ file, changes, notUpdated }: FileUpdate, colo
 }
 
 /** Safe, with the indentation that `safeText` would take away. */
-const shownLine = (text: string) => (/^ */.exec(text)?.[0] ?? '') + safeText(text)
+const shownLine = (text: string) => (/^ */.exec(text)?.[0] ?? '') + safeText(text.trimStart())
