@@ -32,6 +32,6 @@ export default class AnalysisRun extends CanaryCommand {
 
   async run(): Promise<Outcome> {
     const { argv, flags } = await this.read(AnalysisRun)
-    return runAnalysisRun(argv, flags, this.context)
+    return runAnalysisRun(argv, flags, this.settings, this.context)
   }
 }

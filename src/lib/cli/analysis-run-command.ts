@@ -5,6 +5,7 @@ import { ObjectFinder } from '../analysis/run/object-finder.ts'
 import { guardEffects, type PlannedRun, planRun } from '../analysis/run/plan-run.ts'
 import { runAnalysis } from '../analysis/run/run-analysis.ts'
 import { resolveSource } from '../analysis/run/run-source.ts'
+import type { Config } from '../config/config.ts'
 import type { Context } from '../context/context.ts'
 import type { CanaryEvent } from '../events/event.ts'
 import { readManifests } from '../manifests/read-manifests.ts'
@@ -35,6 +36,7 @@ const realProviders: ProvidersFrom = async (flags, options, context) =>
 export async function runAnalysisRun(
   names: readonly string[],
   flags: AnalysisRunInput,
+  config: Config,
   context: Context,
   providersFrom: ProvidersFrom = realProviders,
 ): Promise<Outcome> {
@@ -64,8 +66,13 @@ export async function runAnalysisRun(
   if (mode === 'dry-run') return showPlan(planned, format, flags, context)
   guardEffects(planned, flags['allow-effects'] ?? false)
   const secrets = new Set(planned.secrets.map(({ value }) => value))
-  const providers = await providersFrom(flags, { version, onSecret: value => void secrets.add(value) }, context)
-  const options = { version, providers, secrets, kube: context.kube }
+  const notes: string[] = []
+  const providers = await providersFrom(
+    flags,
+    { version, config, onSecret: value => void secrets.add(value), onNote: text => void notes.push(text) },
+    context,
+  )
+  const options = { version, providers, secrets, notes, kube: context.kube }
   const events: AsyncGenerator<CanaryEvent, Ended> =
     mode === 'once'
       ? lookOnce(planned, { ...options, atMs }, context)

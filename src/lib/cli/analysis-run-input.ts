@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { ControllerVersion } from '../analysis/analysis.ts'
 import { controllerRules } from '../analysis/run/cluster-version.ts'
 import type { GivenArguments } from '../analysis/run/given-arguments.ts'
@@ -9,9 +7,11 @@ import type { RunMode } from '../analysis/run/plan-run.ts'
 import type { AnalysisPlace } from '../analysis/run/rollout-analyses.ts'
 import type { Target } from '../analysis/run/run-source.ts'
 import { startTime } from '../analysis/run/start-time.ts'
+import { parseSecretSource, readSecretSource } from '../analysis/secret-source.ts'
 import type { Context } from '../context/context.ts'
 import { usage } from '../values/failure.ts'
 import { parseGoDuration } from '../values/go-duration.ts'
+import { safeText } from '../values/safe-text.ts'
 import { parseResourceArg } from './resource-arg.ts'
 import type { OutputChoice } from './show.ts'
 
@@ -108,39 +108,9 @@ export const startFrom = (text: string | undefined, { clock }: Context): number 
 export async function givenFrom(flags: AnalysisRunInput, context: Context): Promise<GivenArguments> {
   const secrets = parseAssignments(flags['secret-arg'] ?? [], '--secret-arg')
   const read = [...secrets].map(async ([name, source]) => {
-    const value = await readSecretSource(`--secret-arg ${name}`, source, context)
+    const flag = `--secret-arg ${safeText(name)}`
+    const value = await readSecretSource(parseSecretSource(source, flag), flag, context)
     return [name, value] as const
   })
   return { values: parseAssignments(flags.arg ?? [], '--arg'), secrets: new Map(await Promise.all(read)) }
-}
-
-/**
- * `env:VARIABLE` or `file:PATH`. One line end at the end of a file is not part of the secret.
- *
- * @throws Failure `usage`, without what might be a secret that was written in the wrong place
- */
-export async function readSecretSource(
-  flag: string,
-  source: string,
-  { env, workingDirectory }: Pick<Context, 'env' | 'workingDirectory'>,
-): Promise<string> {
-  const [, kind, rest = ''] = /^(env|file):(.*)$/s.exec(source) ?? []
-  if (kind === 'env') {
-    const value = env[rest]
-    if (value === undefined)
-      throw usage(`${flag}: the environment has no variable ${JSON.stringify(rest)}`, { reason: 'InvalidFlag' })
-    return value
-  }
-  if (kind !== 'file')
-    throw usage(`${flag} needs env:VARIABLE or file:PATH`, {
-      reason: 'InvalidFlag',
-      hints: ['a secret on the command line can be seen by everybody on the machine'],
-    })
-  try {
-    return (await readFile(resolve(workingDirectory, rest), 'utf8')).replace(/\r?\n$/, '')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
-    throw usage(`${flag}: ${rest}: ${why}`, { reason: 'InvalidFlag', cause: error })
-  }
 }

@@ -1,5 +1,6 @@
 import type { Interfaces } from '@oclif/core'
 import { Command } from '@oclif/core/command'
+import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Context } from '../context/context.ts'
 import type { ConnectionOptions } from '../kube/connection-options.ts'
@@ -28,6 +29,7 @@ export abstract class CanaryCommand extends Command {
 
   #host: Host | undefined
   #context: Context | undefined
+  #settings: Config = {}
 
   abstract override run(): Promise<Outcome>
 
@@ -46,6 +48,11 @@ export abstract class CanaryCommand extends Command {
     return this.#context
   }
 
+  /** The configuration in force, for what is no flag's default; there as soon as `read` has returned. */
+  protected get settings(): Config {
+    return this.#settings
+  }
+
   /** The flags and arguments, in kubectl's grammar; usage failures name the flag. Creates the context. */
   protected async read<T extends typeof CanaryCommand>(command: T): Promise<CommandInput<T>> {
     const flags = { ...globalFlags, ...command.flags }
@@ -53,6 +60,7 @@ export abstract class CanaryCommand extends Command {
     const output = await this.parse({ args: command.args, strict: command.strict, flags: parserFlags(flags) }, argv)
     if (this.#host === undefined) throw new Error('a command runs in a host')
     const { config, warnings } = await loadConfig(this.#host, { trustProject: Boolean(output.flags['trust-file']) })
+    this.#settings = config
     const given = new Set(Object.keys(output.flags).filter(name => !output.metadata.flags[name]?.setFromDefault))
     const input = output as unknown as CommandInput<T>
     input.flags = withDefaults(input.flags, given, config)

@@ -2,7 +2,7 @@ import type { Output } from '../context/context.ts'
 import type { AnalysisState, MetricView } from '../events/analysis-state.ts'
 import type { CanaryEvent } from '../events/event.ts'
 import { humanDuration } from '../values/human-duration.ts'
-import { safeText } from '../values/safe-text.ts'
+import { safeLines, safeText } from '../values/safe-text.ts'
 import { countText, distanceText, limitText, valuesLine, valueText } from './analysis-words.ts'
 import { iconStyle } from './colors.ts'
 import { analysisIcon } from './icons.ts'
@@ -44,7 +44,7 @@ class PlainLines implements AnalysisProgress {
 
 /** An event of an analysis as one line; undefined for one that says nothing new to people. */
 export function analysisEventText(event: CanaryEvent, state: AnalysisState): string | undefined {
-  if (event.type === 'warning') return `warning: ${safeText(event.message)}`
+  if (event.type === 'warning') return `warning: ${safeLines(event.message).replaceAll('\n', '\n  ')}`
   if (event.type === 'analysis.phase') {
     if (event.metric === undefined || !event.state) return undefined
     const why = limitText(event.state) ?? event.message

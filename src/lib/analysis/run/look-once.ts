@@ -13,8 +13,8 @@ import { type Providers, providerOf } from '../providers/provider.ts'
 import type { Measured, MeasurementTask } from '../record-measurement.ts'
 import { metricState } from './metric-state.ts'
 import type { PlannedRun } from './plan-run.ts'
-import { resultOfValue } from './result-of-value.ts'
-import { outcomeOf, secretReaderOf } from './run-analysis.ts'
+import { json, resultOfValue } from './result-of-value.ts'
+import { cleanUp, outcomeOf, secretReaderOf } from './run-analysis.ts'
 import { RunEvents } from './run-events.ts'
 
 export interface LookOptions {
@@ -25,6 +25,8 @@ export interface LookOptions {
   atMs?: number | undefined
   /** what must not be shown; secrets are added as they are read */
   secrets: Set<string>
+  /** what providers want to be said, each once; taken from here */
+  notes?: string[]
 }
 
 const pollMs = 1_000
@@ -59,6 +61,8 @@ export async function* lookOnce(
   const looks = await Promise.all(
     tasks.map(task => look(task, planned.run, options, { clock, signal: context.signal })),
   )
+  yield* events.noted(options.notes ?? [], clock.now())
+  yield* cleanUp(providers, events, work => work, clock)
   if (context.signal.aborted) return { outcome: 'interrupted', message: 'interrupted' }
   const phases: AnalysisPhase[] = []
   for (const [index, { measured, verdicts }] of looks.entries()) {
@@ -102,11 +106,15 @@ async function look(
   const canJudge = resultOfValue(metric, '1', version) !== undefined
   const { measured } = await perform({ ...task, metric: canJudge ? bare : metric }, run, providers, context)
   const ended = await ending(measured, task, run, providers, context)
-  const given =
-    canJudge && ended.phase === 'Successful' && ended.value !== undefined
-      ? resultOfValue(metric, ended.value, version)
-      : undefined
-  if (!given) return { measured: ended, verdicts: canJudge ? {} : verdictsOf(ended.phase, metric) }
+  if (!canJudge) return { measured: ended, verdicts: verdictsOf(ended.phase, metric) }
+  if (ended.phase !== 'Successful' || (metric.provider?.web != null && version === '1.9' && !isJson(ended.value)))
+    return { measured: ended, verdicts: {} }
+  const given = ended.value === undefined ? undefined : resultOfValue(metric, ended.value, version)
+  if (!given) {
+    // a text that does not give the result back after all: the provider has to judge
+    const { measured: again } = await perform(task, run, providers, context)
+    return { measured: again, verdicts: verdictsOf(again.phase, metric) }
+  }
   const nowMs = context.clock.now()
   const judged = judge(given.result, ended.value ?? '', metric, version, nowMs)
   return {
@@ -114,6 +122,8 @@ async function look(
     verdicts: verdictsOn(given.result, metric, version, nowMs),
   }
 }
+
+const isJson = (value = '') => json(value) !== undefined
 
 /** What a provider leaves running, such as a Job, is followed to its end, or ended with us. */
 async function ending(

@@ -26,6 +26,8 @@ export interface RunAnalysisOptions {
   maxDurationMs?: number | undefined
   /** what must not be shown; secrets are added as they are read */
   secrets: Set<string>
+  /** what providers want to be said, each once; taken from here */
+  notes?: string[]
 }
 
 export interface RunOutcome {
@@ -66,9 +68,10 @@ export async function* runAnalysis(
       if (next === 'given-up') break
       if (next.done) break
       run = next.value.run
+      yield* events.noted(options.notes ?? [], stop.clock.now())
       yield* events.changed(run, stop.clock.now())
     }
-    yield* cleanUp(options.providers, events, stop)
+    yield* cleanUp(options.providers, events, work => stop.withinCleanUp(work), stop.clock)
     return { run: redactRun(run, redact), ...stop.outcome(run) }
   } catch (error) {
     if (!(error instanceof PresentReached)) throw error
@@ -81,12 +84,15 @@ export async function* runAnalysis(
 }
 
 /** Takes away what providers have made in the world, and tells what could not be. */
-async function* cleanUp(providers: Providers, events: RunEvents, stop: Stop): AsyncGenerator<CanaryEvent> {
-  const left = await stop.withinCleanUp(
-    Promise.all(Object.values(providers).map(provider => provider.cleanUp?.() ?? [])),
-  )
+export async function* cleanUp(
+  providers: Providers,
+  events: RunEvents,
+  within: (work: Promise<(readonly string[])[]>) => Promise<(readonly string[])[] | 'given-up'>,
+  clock: Clock,
+): AsyncGenerator<CanaryEvent> {
+  const left = await within(Promise.all(Object.values(providers).map(provider => provider.cleanUp?.() ?? [])))
   const names = left === 'given-up' ? ['what was in flight did not end in time'] : left.flat()
-  for (const name of names) yield events.warning(`left behind: ${name}`, stop.clock.now())
+  for (const name of names) yield events.warning(`left behind: ${name}`, clock.now())
 }
 
 /** Every value that is read becomes one of `secrets`. */

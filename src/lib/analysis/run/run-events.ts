@@ -76,6 +76,15 @@ export class RunEvents {
     return this.#event({ type: 'warning', message }, nowMs)
   }
 
+  /** What providers want to be said, every text once; `notes` is empty afterwards. */
+  *noted(notes: string[], nowMs: number): Generator<CanaryEvent> {
+    for (const note of notes.splice(0)) {
+      if (this.#warned.has(note)) continue
+      this.#warned.add(note)
+      yield this.warning(note, nowMs)
+    }
+  }
+
   /** What a data source says beside its answer, every text once. */
   *#warnings(metric: string, { metadata }: Measurement, nowMs: number): Generator<CanaryEvent> {
     const text = metadata?.warnings
