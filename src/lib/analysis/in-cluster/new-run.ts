@@ -7,7 +7,7 @@ import { defaultFieldManager, type SentRequest } from '../../rollouts/actions/wr
 import type { AnalysisRun } from '../../rollouts/rollout.ts'
 import { usage } from '../../values/failure.ts'
 import { safeText } from '../../values/safe-text.ts'
-import type { AnalysisRunSpec } from '../analysis.ts'
+import type { AnalysisRunSpec, Argument } from '../analysis.ts'
 import { AnalysisError } from '../analysis-error.ts'
 import { resolveMetric } from '../placeholders.ts'
 import { applyGiven } from '../run/given-arguments.ts'
@@ -40,6 +40,7 @@ export type NewRun = Omit<AnalysisRun, 'metadata'> & {
  * @throws Failure `usage` for arguments that are unknown or missing, and for a run that is not valid
  */
 export function newRun(source: RunSource, options: NewRunOptions): NewRun {
+  refuseSecretValues(source.declared, options.values)
   const given = applyGiven(source.declared, { values: options.values, secrets: new Map() })
   const spec = source.build([...source.incoming, ...given.args])
   refuseInvalid(spec, source.title)
@@ -56,6 +57,18 @@ export function newRun(source: RunSource, options: NewRunOptions): NewRun {
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
     },
     spec,
+  }
+}
+
+/** In the cluster there is no other way to give a secret than its Secret. */
+function refuseSecretValues(declared: readonly Argument[], values: ReadonlyMap<string, string>): void {
+  for (const { name, valueFrom } of declared) {
+    const ref = valueFrom?.secretKeyRef
+    if (ref && values.has(name))
+      throw usage(
+        `argument ${safeText(name)} is a secret: the controller reads it from key ${safeText(ref.key)} of secret ${safeText(ref.name)}`,
+        { reason: 'InvalidFlag' },
+      )
   }
 }
 

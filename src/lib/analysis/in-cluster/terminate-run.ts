@@ -69,7 +69,7 @@ export function planTermination(
   if (waiting && !letRolloutContinue)
     return refused({
       reason: 'IsWaitedFor',
-      message: `${waiting.says}, and a terminated run counts as Successful: nothing was changed`,
+      message: `${name}: ${waiting.says}, and a terminated run counts as Successful: nothing was changed`,
       hints: [
         ...waiting.instead,
         `To let it go on as if the analysis had passed: ${objectCommand('analysis', 'terminate', run, '--let-rollout-continue')}`,
@@ -148,12 +148,13 @@ function experimentWaits(experiment: Experiment, run: AnalysisRun): Waiting | un
   }
 }
 
-/** Kargo takes a terminated run for a passed verification, unless it was asked to abort. */
+/** Kargo takes a terminated run for a passed verification, unless it was asked to abort it (kargo verification.go). */
 function stageWaits(run: AnalysisRun, stage: string): Waiting {
   const { namespace } = run.metadata
-  const of = namespace === undefined ? { name: stage } : { name: stage, namespace }
   return {
     says: `stage ${safeText(`${namespace}/${stage}`)} is verified by this run`,
-    instead: [`To abort the verification: ${objectCommand('stage', 'abort-verification', { metadata: of })}`],
+    instead: [
+      `To abort the verification, let Kargo do it: its abort sets kargo.akuity.io/abort on stage ${safeText(stage)}`,
+    ],
   }
 }

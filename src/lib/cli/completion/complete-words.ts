@@ -92,6 +92,7 @@ const sources: Readonly<Record<string, CandidateSource>> = {
   context: 'contexts',
   cluster: 'clusters',
   user: 'users',
+  'from-rollout': 'rollouts',
 }
 const fileFlags = /^(kubeconfig|certificate-authority|client-certificate|client-key|filename|file|state|record)$/
 const folderFlags = /^(cache-dir|directory)$/
@@ -124,13 +125,30 @@ const nameSources: Readonly<Record<string, { source: CandidateSource; types: Reg
   experiment: { source: 'experiments', types: /^(exp|experiments?)(\.argoproj\.io)?\// },
 }
 
+const analysisSources: readonly { source: CandidateSource; types: RegExp }[] = [
+  { source: 'analysisruns', types: /^(ar|analysisruns?)(\.argoproj\.io)?\// },
+  { source: 'analysistemplates', types: /^(at|analysistemplates?)(\.argoproj\.io)?\// },
+  { source: 'clusteranalysistemplates', types: /^(cat|clusteranalysistemplates?)(\.argoproj\.io)?\// },
+  { source: 'rollouts', types: /^(ro|rollouts?)(\.argoproj\.io)?\// },
+]
+
+/** A bare name is a template's for the commands that make runs, and a run's for the others. */
+function analysisSource(id: string, current: string): { source: CandidateSource; types: RegExp } | undefined {
+  const typed = analysisSources.find(({ types }) => types.test(current))
+  return typed ?? analysisSources[/:(run|create|lint)$/.test(id) ? 1 : 0]
+}
+
 /** The argument at the cursor: an object's name, a word from a list, or something only the user knows. */
 function argumentOf(id: string, command: CompletionCommand, current: string, typed: TypedWords): Completion {
   const index = typed.positionals.length
   const argument = command.args[index] ?? (command.isVariadic ? command.args.at(-1) : undefined)
   if (argument === undefined) return nothing
   if (argument.choices !== undefined) return chosen(argument.choices, current)
-  const names = nameSources[id.split(':')[0] ?? ''] ?? (id === 'verify' ? nameSources.rollout : undefined)
+  const topic = id.split(':')[0] ?? ''
+  const names =
+    topic === 'analysis'
+      ? analysisSource(id, current)
+      : (nameSources[topic] ?? (id === 'verify' ? nameSources.rollout : undefined))
   if (argument.name !== 'name' || names === undefined) return nothing
   const type = names.types.exec(current)?.[0] ?? ''
   const named = typed.positionals.map(text => text.replace(names.types, ''))

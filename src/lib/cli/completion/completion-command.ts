@@ -30,7 +30,16 @@ export interface Candidate {
 export const directives = { default: 0, error: 1, noSpace: 2, noFiles: 4, onlyFolders: 16, keepOrder: 32 } as const
 
 /** Lists that have to be fetched: from the cluster, or from the kubeconfig. */
-export type CandidateSource = 'rollouts' | 'experiments' | 'namespaces' | 'contexts' | 'clusters' | 'users'
+export type CandidateSource =
+  | 'rollouts'
+  | 'experiments'
+  | 'analysisruns'
+  | 'analysistemplates'
+  | 'clusteranalysistemplates'
+  | 'namespaces'
+  | 'contexts'
+  | 'clusters'
+  | 'users'
 
 export type Completion =
   | { kind: 'candidates'; candidates: Candidate[]; directive: number }

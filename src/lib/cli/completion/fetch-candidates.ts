@@ -2,11 +2,25 @@ import type { Context } from '../../context/context.ts'
 import type { KubeClient, ResourceType } from '../../context/kube-client.ts'
 import type { KubeObject } from '../../context/kube-object.ts'
 import { collectionPath } from '../../kube/resource-path.ts'
-import { experiments, namespaces, rollouts } from '../../kube/resource-types.ts'
+import {
+  analysisRuns,
+  analysisTemplates,
+  clusterAnalysisTemplates,
+  experiments,
+  namespaces,
+  rollouts,
+} from '../../kube/resource-types.ts'
 import { Failure } from '../../values/failure.ts'
 import type { Candidate, CandidateSource } from './completion-command.ts'
 
-const types: Readonly<Partial<Record<CandidateSource, ResourceType>>> = { rollouts, experiments, namespaces }
+const types: Readonly<Partial<Record<CandidateSource, ResourceType>>> = {
+  rollouts,
+  experiments,
+  namespaces,
+  analysisruns: analysisRuns,
+  analysistemplates: analysisTemplates,
+  clusteranalysistemplates: clusterAnalysisTemplates,
+}
 const limit = 1000
 /** Somebody waits with a finger on TAB. */
 const patienceMs = 2_000

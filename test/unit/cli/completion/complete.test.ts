@@ -57,6 +57,26 @@ describe('names from the cluster', () => {
     expect((await complete(words, { client })).lines).toEqual([...are, ':4'])
   })
 
+  it.each([
+    { words: ['analysis', 'get', ''], are: ['web-1', 'web-2'] },
+    { words: ['analysis', 'get', 'at/'], are: ['at/success'] },
+    { words: ['analysis', 'watch', 'web-1', ''], are: ['web-2'] },
+    { words: ['analysis', 'create', ''], are: ['success'] },
+    { words: ['analysis', 'create', 'cat/s'], are: ['cat/smoke'] },
+    { words: ['analysis', 'create', '--from-rollout', ''], are: ['api', 'web', 'worker'] },
+    { words: ['analysis', 'list', 'a'], are: ['ar', 'at', 'analysisruns', 'analysisrun'] },
+  ])('$words', async ({ words, are }) => {
+    const kind = (each: string, name: string) => ({ ...rollout(name), kind: each })
+    const analyses = [
+      kind('AnalysisRun', 'web-1'),
+      kind('AnalysisRun', 'web-2'),
+      kind('AnalysisTemplate', 'success'),
+      { ...kind('ClusterAnalysisTemplate', 'smoke'), metadata: { name: 'smoke' } },
+    ]
+    const { client } = fakeClient({ objects: [...objects, ...analyses] })
+    expect((await complete(words, { client })).lines.slice(0, are.length)).toEqual(are)
+  })
+
   it('the namespace of the configuration', async () => {
     const { client } = fakeClient({ objects })
     const env = { KUBECTL_CANARY_NAMESPACE: 'loans' }
