@@ -1,25 +1,18 @@
 import type { ControllerVersion } from '../analysis/analysis.ts'
 import { judge } from '../analysis/judge.ts'
+import { messageOf } from '../analysis/providers/measurement-error.ts'
+import { plainFloat } from '../analysis/providers/number-text.ts'
+import { prometheusMetric, prometheusMetricProblem } from '../analysis/providers/prometheus-metric.ts'
+import { queryRange } from '../analysis/providers/range-query.ts'
 import type { Measured } from '../analysis/record-measurement.ts'
-import { rangeEnvironment } from '../expr/condition.ts'
-import { environmentTypes, toValue } from '../expr/environment.ts'
-import { compile, run } from '../expr/expr.ts'
-import { Instant, typeName } from '../expr/go/values.ts'
-import { formatFixed } from '../promql/evaluate/number-text.ts'
+import { toValue } from '../expr/environment.ts'
+import type { PromqlError } from '../promql/problem.ts'
 import { evaluateInstant, evaluateRange } from '../promql/promql.ts'
 import type { Storage } from '../promql/storage/memory-storage.ts'
 import type { QueryResult } from '../promql/value.ts'
 import type { AnalysisMetric } from '../rollouts/rollout.ts'
-import { readGoDuration } from '../values/go-duration.ts'
 import type { Answerer, Verdict } from './answerer.ts'
 import type { PromqlReader } from './input-series.ts'
-
-/** A `prometheus` metric, as far as a test looks at it: there is no address to reach. */
-interface PrometheusMetric {
-  query?: string
-  timeout?: number
-  rangeQuery?: { start?: string; end?: string; step?: string }
-}
 
 export interface EmbeddedPrometheus {
   reader: PromqlReader
@@ -29,98 +22,74 @@ export interface EmbeddedPrometheus {
   version: ControllerVersion
 }
 
-const prometheus = (metric: AnalysisMetric) => (metric.provider?.prometheus ?? {}) as PrometheusMetric
-
 /**
  * The provider `prometheus` on series in memory: the server's answers and the controller's use of them (argo-rollouts
- * metricproviders/prometheus/prometheus.go), with no server between.
+ * metricproviders/prometheus/prometheus.go), with no address and no server between.
  */
 export function embeddedPrometheus(options: EmbeddedPrometheus): Answerer {
+  const { version } = options
   return {
-    problem: metric =>
-      (prometheus(metric).timeout ?? 0) < 0 ? 'prometheus timeout should not be negative' : undefined,
-    metadata: metric => ({ ResolvedPrometheusQuery: prometheus(metric).query ?? '' }),
-    answer: ({ metric, nowMs }) => answerTo(metric, nowMs, options),
+    problem: metric => prometheusMetricProblem(prometheusMetric(metric), version),
+    metadata: metric => ({ ResolvedPrometheusQuery: prometheusMetric(metric).query ?? '' }),
+    answer: ({ metric, nowMs }) => {
+      try {
+        const answer = answerTo(metric, nowMs, options)
+        if ('kind' in answer) return failed(wordsOf(answer))
+        if (answer.type === 'string') return failed('unexpected value type "string"')
+        const values = valuesOf(answer)
+        return asked => judgeNumbers(values, asked, version, nowMs)
+      } catch (error) {
+        return failed(messageOf(error))
+      }
+    },
   }
 }
 
-function answerTo(metric: AnalysisMetric, nowMs: number, options: EmbeddedPrometheus): Verdict {
-  const { reader, storage, stepMs: defaultStepMs, version } = options
-  const { query: text = '', rangeQuery } = prometheus(metric)
-  const query = reader.query(text)
-  if (query.kind === 'promql-error') return error(`bad_data: invalid parameter "query": ${query.message}`)
-  const range = rangeQuery && rangeOf(rangeQuery, version, nowMs)
-  if (range && 'problem' in range) return error(range.problem)
-  const answer = range
-    ? evaluateRange(query, storage, range, { defaultStepMs })
-    : evaluateInstant(query, storage, nowMs, { defaultStepMs })
-  if ('kind' in answer)
-    return error(answer.stage === 'parse' ? `bad_data: ${answer.message}` : `execution: ${answer.message}`)
-  return asked => judged(answer, asked, version, nowMs)
-}
-
-const errorOf = (message: string): Measured => ({ phase: 'Error', message })
-const error = (message: string): Verdict => {
-  const measured = errorOf(message)
+/** Like every answer, judged as often as asked. */
+const failed = (message: string): Verdict => {
+  const measured: Measured = { phase: 'Error', message }
   return () => measured
 }
 
-/** The labels are dropped, and a matrix is one list of numbers. */
-function judged(answer: QueryResult, metric: AnalysisMetric, version: ControllerVersion, nowMs: number): Measured {
+/** @throws MeasurementError for a range that is none */
+function answerTo(metric: AnalysisMetric, nowMs: number, options: EmbeddedPrometheus): QueryResult | PromqlError {
+  const { reader, storage, stepMs: defaultStepMs, version } = options
+  const { query: text = '', rangeQuery } = prometheusMetric(metric)
+  const query = reader.query(text)
+  const range = rangeQuery && queryRange(rangeQuery, version, nowMs)
+  if (query.kind === 'promql-error') return { ...query, message: `invalid parameter "query": ${query.message}` }
+  if (range) return evaluateRange(query, storage, range, { defaultStepMs })
+  return evaluateInstant(query, storage, nowMs, { defaultStepMs })
+}
+
+/** As client_golang words what the API answers. */
+const wordsOf = ({ stage, message }: PromqlError) => `${stage === 'parse' ? 'bad_data' : 'execution'}: ${message}`
+
+/** Labels are dropped, and a matrix is one list. */
+function valuesOf(answer: Exclude<QueryResult, { type: 'string' }>): number | number[] {
   switch (answer.type) {
     case 'scalar':
-      return judge(answer.value, formatFixed(answer.value), metric, version, nowMs)
-    case 'string':
-      return errorOf('unexpected value type "string"')
+      return answer.value
     case 'vector':
-      return judgedList(
-        answer.samples.map(({ value }) => value),
-        metric,
-        version,
-        nowMs,
-      )
+      return answer.samples.map(({ value }) => value)
     case 'matrix':
-      return judgedList(
-        answer.series.flatMap(({ points }) => points.map(({ value }) => value)),
-        metric,
-        version,
-        nowMs,
-      )
+      return answer.series.flatMap(({ points }) => points.map(({ value }) => value))
   }
 }
 
-export function judgedList(
-  values: readonly number[],
+/**
+ * The verdict on a float64 or a []float64.
+ *
+ * @param numberText how the provider writes a number
+ */
+export function judgeNumbers(
+  values: number | readonly number[],
   metric: AnalysisMetric,
   version: ControllerVersion,
   nowMs: number,
+  numberText: (value: number) => string = plainFloat,
 ): Measured {
-  const text = `[${values.map(formatFixed).join(',')}]`
-  return judge(toValue(Float64Array.from(values)), text, metric, version, nowMs)
-}
-
-function rangeOf(
-  { start = '', end = '', step = '' }: NonNullable<PrometheusMetric['rangeQuery']>,
-  version: ControllerVersion,
-  nowMs: number,
-): { startMs: number; endMs: number; stepMs: number } | { problem: string } {
-  const from = timeOf(start, version, nowMs)
-  if (typeof from === 'string') return { problem: `failed to parse rangeQuery.start as time: ${from}` }
-  const to = timeOf(end, version, nowMs)
-  if (typeof to === 'string') return { problem: `failed to parse rangeQuery.end as time: ${to}` }
-  const stepMs = readGoDuration(step)
-  if (stepMs === undefined)
-    return { problem: `failed to parse rangeQuery.step as duration: time: invalid duration "${step}"` }
-  return { startMs: from, endMs: to, stepMs }
-}
-
-/** Milliseconds since 1970 of an expression that yields a time, or why it does not. */
-function timeOf(expression: string, version: ControllerVersion, nowMs: number): number | string {
-  const environment = rangeEnvironment()
-  const program = compile(expression, environmentTypes(environment), version === '1.9' ? '1.15' : '1.17')
-  if (program.kind === 'compile-error') return program.message
-  const outcome = run(program, environment, () => nowMs)
-  if (outcome.kind === 'runtime-error') return outcome.message
-  if (!(outcome.value instanceof Instant)) return `expected time.Time, but got ${typeName(outcome.value)}`
-  return Number(outcome.value.nanos / 1_000_000n)
+  const isOne = typeof values === 'number'
+  const text = isOne ? numberText(values) : `[${values.map(numberText).join(',')}]`
+  return judge(toValue(isOne ? values : Float64Array.from(values)), text, metric, version, nowMs)
 }

@@ -1,17 +1,22 @@
 import type { ControllerVersion } from '../analysis/analysis.ts'
 import { judge } from '../analysis/judge.ts'
+import { fixedFloat, plainFloat } from '../analysis/providers/number-text.ts'
 import { readWebAnswer, webProblem, webRequestProblem } from '../analysis/providers/web-answer.ts'
 import type { Measured } from '../analysis/record-measurement.ts'
 import { toValue } from '../expr/environment.ts'
-import { formatFixed } from '../promql/evaluate/number-text.ts'
 import type { AnalysisMetric } from '../rollouts/rollout.ts'
 import { goJson } from '../values/go-json.ts'
 import type { Response } from './analysis-test.ts'
 import type { Answerer } from './answerer.ts'
-import { judgedList } from './embedded-prometheus.ts'
+import { judgeNumbers } from './embedded-prometheus.ts'
 
-/** Their results are float64 or []float64; everyone else's are what JSON decodes to (argo-rollouts metricproviders). */
-const numeric = new Set(['prometheus', 'datadog', 'graphite', 'wavefront'])
+/** Their results are float64 or []float64, written like this; everyone else's are what JSON decodes to. */
+const numeric: Readonly<Record<string, (value: number) => string>> = {
+  prometheus: plainFloat,
+  datadog: plainFloat,
+  graphite: value => fixedFloat(value, 6),
+  wavefront: value => fixedFloat(value, 2),
+}
 /** They judge by themselves, whatever the conditions say. */
 export const selfJudging: ReadonlySet<string> = new Set(['job', 'kayenta'])
 
@@ -61,14 +66,15 @@ function answered(
   if (!('value' in response)) return readWebAnswer(metric, { status, body: bodyText(body) }, version, nowMs)
   const { value } = response
   if (type === 'kayenta' && typeof value === 'number') return scored(value, metric)
-  if (numeric.has(type) && isNumbers(value)) return judgedList(value, metric, version, nowMs)
+  const numberText = numeric[type]
+  if (numberText && isNumeric(value)) return judgeNumbers(value, metric, version, nowMs, numberText)
   return judge(toValue(value), type === 'web' ? goJson(value) : textOf(value), metric, version, nowMs)
 }
 
-const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every(each => typeof each === 'number')
+const isNumeric = (value: unknown): value is number | number[] =>
+  typeof value === 'number' || (Array.isArray(value) && value.every(each => typeof each === 'number'))
 
-const textOf = (value: unknown) => (typeof value === 'number' ? formatFixed(value) : goJson(value))
+const textOf = (value: unknown) => (typeof value === 'number' ? plainFloat(value) : goJson(value))
 
 function bodyText(body: unknown): string {
   if (body === undefined) return ''
@@ -78,7 +84,7 @@ function bodyText(body: unknown): string {
 /** A score against the thresholds (argo-rollouts metricproviders/kayenta/kayenta.go). */
 function scored(score: number, metric: AnalysisMetric): Measured {
   const { threshold } = (metric.provider?.kayenta ?? {}) as { threshold?: { pass?: number; marginal?: number } }
-  const value = formatFixed(score)
+  const value = plainFloat(score)
   if (score >= (threshold?.pass ?? 0)) return { phase: 'Successful', value }
   return { phase: score >= (threshold?.marginal ?? 0) ? 'Inconclusive' : 'Failed', value }
 }
