@@ -31,6 +31,9 @@ const resultType: GoType = {
 }
 const resultsType = sliceOf(resultType)
 
+/** Go's own type for a status, which is equal to no text. */
+const statusType: GoType = { ...resultType, name: 'types.StatusCode' }
+
 /**
  * Reads an answer of GetMetricData.
  *
@@ -82,7 +85,7 @@ export function resultsValue({ results }: MetricData): Value {
       dictionary(resultType, {
         Id: id === undefined ? null : fromOutside(id),
         Label: label === undefined ? null : fromOutside(label),
-        StatusCode: fromOutside(statusCode),
+        StatusCode: dictionary(statusType, { text: fromOutside(statusCode) }),
         Timestamps: new Slice(sliceOf(timeType), timestamps),
         Values: values,
         Messages: new Slice(sliceOf(objectType), [], true),

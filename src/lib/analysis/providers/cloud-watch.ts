@@ -1,9 +1,9 @@
 import type { HttpResponse } from '../../context/http-client.ts'
 import { format } from '../../expr/go/format.ts'
+import type { AwsAccess } from '../../http/aws-credentials.ts'
 import { judge } from '../judge.ts'
 import { metricDurationMs } from '../metric-duration.ts'
 import type { Measured } from '../record-measurement.ts'
-import { awsIdentity } from './aws-identity.ts'
 import { readMetricData, resultsValue } from './cloud-watch-answer.ts'
 import { type CloudWatchQuery, metricDataForm } from './cloud-watch-form.ts'
 import { findCredentials, type ProviderContext, redacted } from './credentials.ts'
@@ -55,11 +55,11 @@ async function measure(request: MeasurementRequest, context: ProviderContext, se
 
 async function ask(
   body: string,
-  { signal, nowMs }: MeasurementRequest,
+  { signal }: MeasurementRequest,
   context: ProviderContext,
   secrets: Set<string>,
 ): Promise<string> {
-  const { credentials, region } = await identity(context, secrets)
+  const { credentials, region } = await identity(context, secrets, signal)
   const [{ signV4 }, client] = await Promise.all([import('../../http/sign-v4.ts'), context.http()])
   const url = endpoint(region, context)
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
@@ -104,35 +104,33 @@ function callError(status: number, requestId: string, cause: string, attempt = 0
   )
 }
 
-/** --provider-secret, else the environment; the controller has the identity of its pod, which is not ours to take. */
-async function identity(context: ProviderContext, secrets: Set<string>) {
-  const found = await findCredentials(
-    { provider: 'cloudWatch', secret: 'cloudwatch', namespace: undefined, isGivenOnly: true },
-    context,
-    secrets,
-  )
-  const { 'access-key-id': id, 'secret-access-key': key, 'session-token': token, region: givenRegion } = found.values
-  const shared = await awsIdentity(context)
-  const credentials =
-    id && key
-      ? { accessKeyId: id, secretAccessKey: key, ...(token ? { sessionToken: token } : {}) }
-      : shared.credentials
-  if (!credentials)
-    throw new MeasurementError(
-      `${operation}, no AWS credentials: looked at ${shared.lookedAt}; give them there, or with ` +
-        '--provider-secret cloudWatch/access-key-id=env:VARIABLE and cloudWatch/secret-access-key=env:VARIABLE',
+/** --provider-secret, else what AWS's own tools would use here; the identity of the controller's pod is not ours to take. */
+async function identity(context: ProviderContext, secrets: Set<string>, signal: AbortSignal): Promise<AwsAccess> {
+  const place = { provider: 'cloudWatch' as const, secret: 'cloudwatch', namespace: undefined, isGivenOnly: true }
+  const { values } = await findCredentials(place, context, secrets)
+  const { 'access-key-id': id, 'secret-access-key': key, 'session-token': token, region } = values
+  const given = id && key ? { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token } : undefined
+  const { readAwsAccess } = await import('../../http/aws-credentials.ts')
+  let access: AwsAccess
+  try {
+    access = await readAwsAccess(
+      region ? { region } : {},
+      { ...context, env: { ...context.env, ...given } },
+      { timeoutMs, signal },
     )
-  for (const secret of [credentials.secretAccessKey, credentials.sessionToken]) {
+  } catch (error) {
+    if (signal.aborted) throw error
+    const ways = ['access-key-id', 'secret-access-key', 'region'].map(name => `cloudWatch/${name}=env:VARIABLE`)
+    throw new MeasurementError(
+      `${operation}, ${messageOf(error)}; give them as AWS's own tools take them, or with --provider-secret ${ways.join(', ')}`,
+    )
+  }
+  for (const secret of [access.credentials.secretAccessKey, access.credentials.sessionToken]) {
     if (!secret) continue
     secrets.add(secret)
     context.onSecret?.(secret)
   }
-  const region = givenRegion || shared.region
-  if (!region)
-    throw new MeasurementError(
-      `${operation}, no AWS region: set AWS_REGION, or give --provider-secret cloudWatch/region=env:VARIABLE`,
-    )
-  return { credentials, region }
+  return access
 }
 
 function endpoint(region: string, { env }: ProviderContext): string {

@@ -173,7 +173,7 @@ function nested(value: Value, path: readonly string[], type: 'boolean' | 'number
   for (const [index, name] of path.entries()) {
     if (index > 0 && current === null) return undefined
     if (index > 0 && !(current instanceof Dictionary))
-      throw accessorError(path.slice(0, index), current, 'map[string]interface{}')
+      throw accessorError(path.slice(0, index + 1), current, 'map[string]interface{}')
     const found = fieldsOf(current).get(name)
     if (!found) return undefined
     current = found[1]
