@@ -63,7 +63,7 @@ export class ServiceEndpoint implements Endpoint {
       if (error instanceof HttpFailure || !(error instanceof Failure) || signal?.aborted) throw error
       throw new HttpFailure(subject, `the API server: ${error.message}`, {
         reason: error.reason,
-        hints: [...error.hints, ...this.wayAround()],
+        hints: this.hintsFor(error),
         cause: error,
       })
     } finally {
@@ -100,10 +100,17 @@ export class ServiceEndpoint implements Endpoint {
     }
   }
 
-  private wayAround(): string[] {
+  private hintsFor({ reason, message, hints }: Failure): readonly string[] {
     const { namespace, name, port } = this.service
+    if (/^no endpoints available/.test(message))
+      return [
+        `no pod behind it is ready: kubectl get endpointslices -n ${namespace} -l kubernetes.io/service-name=${name}`,
+      ]
+    if (reason !== 'Forbidden') return hints
+    const forward = `kubectl port-forward -n ${namespace} svc/${name} 9090:${port ?? 9090}`
     return [
-      `it takes the verb get on services/proxy; without it: kubectl port-forward -n ${namespace} svc/${name} 9090:${port ?? 9090}, then --prometheus http://localhost:9090`,
+      ...hints,
+      `it takes the verb get on services/proxy; without it: ${forward}, then --prometheus http://localhost:9090`,
     ]
   }
 }
