@@ -139,7 +139,7 @@ export interface Difference {
 }
 
 /** What is not the same in two answers, within a relative tolerance for numbers. */
-export function difference(ours: Answer, theirs: Answer, tolerance = 1e-9): Difference | undefined {
+export function difference(ours: Answer, theirs: Answer, tolerance = 1e-12): Difference | undefined {
   if (ours.stage !== theirs.stage)
     return { what: 'error', text: `ours ${ours.stage}: ${ours.error}; theirs ${theirs.stage}: ${theirs.error}` }
   if (ours.stage !== undefined) return undefined

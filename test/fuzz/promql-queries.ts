@@ -12,7 +12,7 @@ const metrics = [
     'constant',
     'absent_metric',
   ],
-  ...['native', 'custom', 'http_total', 'gauge'],
+  ...['native', 'custom', 'http_total', 'gauge', 'native', 'custom', 'http_total', 'gauge', 'latency_bucket', 'mixed'],
 ]
 const labels = ['pod', 'job', 'code', 'le', '__name__']
 const overTime = [
@@ -63,7 +63,7 @@ export class QueryGenerator {
 
   #matchers(): string {
     const random = this.#random
-    if (random.chance(0.7)) return ''
+    if (random.chance(0.85)) return ''
     const one = () => {
       const label = random.pick(['pod', 'code', 'job', 'le'])
       const operator = random.pick(['=', '!=', '=~', '!~'])
@@ -158,7 +158,9 @@ export class QueryGenerator {
   #parameterised(depth: number): string {
     const random = this.#random
     const operator = random.pick(['topk', 'bottomk', 'quantile', 'count_values'])
-    const parameter = operator === 'count_values' ? '"value"' : this.#scalar(1)
+    let parameter = operator === 'count_values' ? '"value"' : this.#scalar(1)
+    // In a range query 3.16 reads a parameter with @ from memory that it has given to others.
+    while (parameter.includes('@')) parameter = this.#scalar(1)
     return `${operator}${this.#grouping()} (${parameter}, ${this.#vector(depth - 1)})`
   }
 

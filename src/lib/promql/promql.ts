@@ -54,7 +54,12 @@ export function evaluateInstant(
   return catching(query.text, 'eval', () => {
     const settings = settingsOf(query, storage, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, options)
     checkDurations(query.expr, settings)
-    const result = instantResult(query.expr, new Evaluator(settings), { startMs: timeMs, stepMs: 1, steps: 1 })
+    const result = instantResult(query.expr, new Evaluator(settings), {
+      startMs: timeMs,
+      stepMs: 1,
+      steps: 1,
+      isRange: false,
+    })
     return { ...result, ...settings.annotations.texts(query.text) }
   })
 }
@@ -112,7 +117,9 @@ export function evaluateRange(
     const settings = settingsOf(query, storage, range, options)
     checkDurations(query.expr, settings)
     const steps = Math.floor((range.endMs - range.startMs) / range.stepMs) + 1
-    const found = new Evaluator(settings).evaluate(query.expr, { startMs: range.startMs, stepMs: range.stepMs, steps })
+    const { startMs, endMs, stepMs } = range
+    const frame: Frame = { startMs, stepMs, steps, isRange: startMs !== endMs }
+    const found = new Evaluator(settings).evaluate(query.expr, frame)
     const series = found.flatMap(({ labels, values }) => {
       const points = values.flatMap((value, step) =>
         value === undefined ? [] : [{ timeMs: range.startMs + step * range.stepMs, ...shown(value) }],

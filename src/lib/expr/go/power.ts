@@ -19,7 +19,7 @@ export function splitFloat(value: number): [number, number] {
 }
 
 /** value * 2^exponent, rounded once, as Go's math.Ldexp. */
-function scale(value: number, exponent: number): number {
+export function scale(value: number, exponent: number): number {
   if (value === 0 || !Number.isFinite(value)) return value
   if (exponent > 1100) return value * 2 ** 1023 * 2 ** 1023
   if (exponent < -1200) return value * 2 ** -1074 * 2 ** -1074

@@ -16,6 +16,7 @@ import {
 import { compensatedMean, compensatedSum, quantile } from './compensated.ts'
 import { histogramMean, histogramSum } from './compensated-histograms.ts'
 import { formatFixed, formatShort } from './number-text.ts'
+import { ranked } from './ranking.ts'
 import { StepBuilder } from './step-builder.ts'
 
 /** One sample of a group, with the labels of its series. */
@@ -88,7 +89,7 @@ export function aggregate(
       if (isRanking) {
         const most = Math.max(0, counts[step] ?? 0)
         if (most === 0) continue
-        for (const sample of ranked(floatsOf(members, ignore), expr.operator === 'topk').slice(0, most))
+        for (const sample of ranked(floatsOf(members, ignore), most, expr.operator === 'topk'))
           builder.add(step, sample.labels, sample.value)
         continue
       }
@@ -164,14 +165,6 @@ function checkQuantiles(annotations: Annotations, parameters: readonly (number |
   if (hasNaN) checkQuantile(annotations, Number.NaN, span)
   if (most > 1 && counts(most)) checkQuantile(annotations, most, span)
   if (least < 0 && counts(least)) checkQuantile(annotations, least, span)
-}
-
-function ranked<T extends { value: number }>(samples: readonly T[], descending: boolean): T[] {
-  return [...samples].sort((a, b) => {
-    if (Number.isNaN(a.value) || Number.isNaN(b.value))
-      return Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value))
-    return descending ? b.value - a.value || 0 : a.value - b.value || 0
-  })
 }
 
 /** How many to keep at each step; every step is checked before any is evaluated (rangeEvalAgg). */

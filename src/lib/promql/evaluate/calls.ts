@@ -66,7 +66,7 @@ export function evaluateCall(evaluator: Evaluator, expr: Call, frame: Frame): St
     case 'sort_desc': {
       const series = evaluator.evaluate(first, frame)
       const text = 'sort is ineffective for range queries since results are always ordered by labels'
-      if (steps > 1) annotations.warn(text, expr.span)
+      if (frame.isRange) annotations.warn(text, expr.span)
       return sortSeries(series, steps, expr.name === 'sort_desc')
     }
     case 'absent': {

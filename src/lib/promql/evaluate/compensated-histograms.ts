@@ -1,5 +1,5 @@
 import { added, addedWithErrors, type Combination, errorHistogram, scaledErrors } from '../histogram/combine.ts'
-import { divided, type FloatHistogram, hasOverflow, multiplied } from '../histogram/float-histogram.ts'
+import { copied, divided, type FloatHistogram, hasOverflow, multiplied } from '../histogram/float-histogram.ts'
 import type { Errors } from '../histogram/zero-bucket.ts'
 
 export interface HistogramSum {
@@ -38,7 +38,7 @@ export function histogramSum(histograms: readonly FloatHistogram[]): HistogramSu
   for (const [index, histogram] of histograms.entries()) {
     hints.see(histogram)
     if (!sum) {
-      sum = histogram
+      sum = copied(histogram)
       continue
     }
     const combined = addedWithErrors(sum, histogram, errors)
@@ -54,7 +54,8 @@ export function histogramSum(histograms: readonly FloatHistogram[]): HistogramSu
 export function histogramMean(histograms: readonly FloatHistogram[]): HistogramSum {
   const hints = new HintWatch()
   let boundsReconciled = false
-  let [sum] = histograms
+  const [first] = histograms
+  let sum = first && copied(first)
   let errors: Errors | undefined
   let mean: FloatHistogram | undefined
   if (!sum) return { histogram: undefined, hintsCollide: false, boundsReconciled }

@@ -63,14 +63,14 @@ export class Evaluator {
     const { steps } = frame
     if (steps <= 0) return []
     this.#settings.budget.spend(steps)
-    const isOnce = steps > 1 && expr.kind !== 'number' && isStepInvariant(expr)
+    const isOnce = frame.isRange && expr.kind !== 'number' && isStepInvariant(expr)
     const result = isOnce ? this.#once(expr, frame) : this.#evaluate(expr, frame)
     this.#settings.budget.spend(result.length * steps)
     return result
   }
 
   #once(expr: Expr, frame: Frame): StepSeries[] {
-    const found = this.#evaluate(expr, { ...frame, steps: 1 })
+    const found = this.#evaluate(expr, { ...frame, steps: 1, isRange: false })
     this.#settings.budget.spend(found.length * frame.steps)
     return found.map(({ labels, values }) => ({
       labels,
@@ -220,7 +220,7 @@ export class Evaluator {
     if (startMs <= first) startMs += stepMs
     const endMs = reference(frame.startMs + (frame.steps - 1) * frame.stepMs)
     const steps = Math.floor((endMs - startMs) / stepMs) + 1
-    const inner: Frame = { startMs, stepMs, steps }
+    const inner: Frame = { startMs, stepMs, steps, isRange: startMs !== endMs }
     return this.evaluate(expr.expr, inner).map(({ labels, values }) => {
       const timesMs: number[] = []
       const present: SampleValue[] = []

@@ -3,6 +3,8 @@ export interface Frame {
   startMs: number
   stepMs: number
   steps: number
+  /** The end is another time than the start, even if no second step fits between. */
+  isRange: boolean
 }
 
 /** The functions that may look beyond the bounds of their range (functions.go AnchoredSafeFunctions). */

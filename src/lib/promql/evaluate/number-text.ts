@@ -30,13 +30,17 @@ export function formatSample(value: number): string {
   return special(value) ?? String(value)
 }
 
-/** Go's %.2g. */
+/** Go's %.2g: a tie goes to the even digit. */
 export function formatTwoDigits(value: number): string {
   const text = special(value)
   if (text !== undefined || value === 0) return text ?? '0'
-  const [mantissa = '', exponent = '0'] = value.toExponential(1).split('e')
+  const [exact = ''] = Math.abs(value).toExponential(100).split('e')
+  const isTie = /^\d\.\d50*$/.test(exact) && Number(exact[2]) % 2 === 0
+  // Just below a tie, JavaScript rounds down as well.
+  const rounded = isTie ? value * (1 - 2 * Number.EPSILON) : value
+  const [mantissa = '', exponent = '0'] = rounded.toExponential(1).split('e')
   const power = Number(exponent)
-  if (power >= -4 && power < 2) return String(Number(value.toPrecision(2)))
+  if (power >= -4 && power < 2) return String(Number(rounded.toPrecision(2)))
   const sign = power < 0 ? '-' : '+'
   return `${String(Number(mantissa))}e${sign}${String(Math.abs(power)).padStart(2, '0')}`
 }

@@ -1,6 +1,6 @@
 // Exponential functions as Go computes them on amd64 (math/exp_amd64.s, sinh.go, tanh.go, log10.go).
 import { goExp, goLog } from '../../expr/go/exponential.ts'
-import { splitFloat } from '../../expr/go/power.ts'
+import { scale, splitFloat } from '../../expr/go/power.ts'
 import { polynomial } from './go-trigonometry.ts'
 
 export const exp = goExp
@@ -46,6 +46,8 @@ export function tanh(x: number): number {
 
 export function ln(x: number): number {
   if (!(x > 0) || x === Number.POSITIVE_INFINITY) return Math.log(x)
+  // Go's assembler takes the smallest numbers for normal ones.
+  if (x < 2 ** -1022) return goLog(0.5 + x * 2 ** 1021, -1022)
   return goLog(...splitFloat(x))
 }
 
@@ -77,4 +79,23 @@ export function acosh(x: number): number {
   if (x > 2) return ln(2 * x - 1 / (x + Math.sqrt(x * x - 1)))
   const over = x - 1
   return Math.log1p(over + Math.sqrt(2 * over + over * over))
+}
+
+const ln2High = 0.6931471803691238
+const ln2Low = 1.9082149292705877e-10
+const exp2Coefficients = [
+  4.1381367970572385e-8, -0.0000016533902205465252, 0.00006613756321437934, -0.0027777777777015593, 0.16666666666666602,
+]
+
+export function exp2(x: number): number {
+  if (Number.isNaN(x) || x > 1023.9999999999999) return x > 0 ? Number.POSITIVE_INFINITY : x
+  if (x < -1074) return 0
+  const exponent = Math.trunc(x > 0 ? x + 0.5 : x - 0.5)
+  const rest = x - exponent
+  const high = rest * ln2High
+  const low = -rest * ln2Low
+  const r = high - low
+  const square = r * r
+  const c = r - square * polynomial(exp2Coefficients, square)
+  return scale(1 - (low - (r * c) / (2 - c) - high), exponent)
 }

@@ -1,22 +1,8 @@
+import { civilDate, daysInMonth } from './civil-date.ts'
 import { acosh, asinh, cosh, exp, ln, log2, log10, sinh, tanh } from './go-exponential.ts'
 import { acos, asin, atan, cos, sin, tan } from './go-trigonometry.ts'
 
 export type MathFunction = (value: number, parameters: readonly number[]) => number
-
-const day = 86_400_000
-const wrappedYear = 292277026596
-/** The same month, day and weekday in a leap year within JavaScript's reach. */
-const wrappedMs = Date.UTC(2016, 11, 4, 15, 30, 7)
-
-/** A part of the UTC date of a time in seconds (functions.go dateWrapper). */
-function ofDate(part: (date: Date) => number): MathFunction {
-  return value => {
-    const seconds = Math.trunc(value)
-    // What Go on amd64 makes of a number that is no int64: a time that wrapped around.
-    if (!(Math.abs(seconds) < 2 ** 63)) return part(new Date(wrappedMs))
-    return part(new Date(seconds * 1000))
-  }
-}
 
 /** Go's math.Max and math.Min: an infinity on the right side wins even over NaN. */
 const goMax = (a: number, b: number) =>
@@ -58,18 +44,14 @@ export const mathFunctions: Readonly<Record<string, MathFunction>> = {
   clamp: (value, [low = Number.NaN, high = Number.NaN]) => clampBetween(value, low, high),
   clamp_min: (value, [low = Number.NaN]) => clampBetween(value, low, Number.POSITIVE_INFINITY),
   clamp_max: (value, [high = Number.NaN]) => clampBetween(value, Number.NEGATIVE_INFINITY, high),
-  days_in_month: ofDate(date => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()),
-  day_of_month: ofDate(date => date.getUTCDate()),
-  day_of_week: ofDate(date => date.getUTCDay()),
-  day_of_year: ofDate(date => {
-    const midnight = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate())
-    return (midnight - Date.UTC(date.getUTCFullYear(), 0, 1)) / day + 1
-  }),
-  hour: ofDate(date => date.getUTCHours()),
-  minute: ofDate(date => date.getUTCMinutes()),
-  month: ofDate(date => date.getUTCMonth() + 1),
-  year: value =>
-    Math.abs(Math.trunc(value)) < 2 ** 63 ? ofDate(date => date.getUTCFullYear())(value, []) : wrappedYear,
+  days_in_month: value => daysInMonth(civilDate(value)),
+  day_of_month: value => civilDate(value).day,
+  day_of_week: value => civilDate(value).weekday,
+  day_of_year: value => civilDate(value).yearDay,
+  hour: value => Math.floor(civilDate(value).second / 3600),
+  minute: value => Math.floor((civilDate(value).second % 3600) / 60),
+  month: value => civilDate(value).month,
+  year: value => civilDate(value).year,
 }
 
 /** Those that take the time of the evaluation when they have no argument. */

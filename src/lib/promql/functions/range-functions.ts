@@ -16,7 +16,7 @@ import {
 } from '../evaluate/compensated.ts'
 import { type HistogramSum, histogramMean, histogramSum } from '../evaluate/compensated-histograms.ts'
 import { detectsReset } from '../histogram/detect-reset.ts'
-import { type FloatHistogram, sameHistogram } from '../histogram/float-histogram.ts'
+import { copied, type FloatHistogram, sameHistogram } from '../histogram/float-histogram.ts'
 import { isHistogram, type SampleValue } from '../value.ts'
 import { extrapolated, instantValue } from './rate.ts'
 import { searchIndex } from './search-index.ts'
@@ -34,6 +34,10 @@ function inOrder({ timesMs, values, histogramTimesMs, histograms }: Window): Tim
   const floats = timed(timesMs, values)
   if (histograms.length === 0) return floats
   return [...floats, ...timed(histogramTimesMs, histograms)].sort((a, b) => a.timeMs - b.timeMs)
+}
+
+function copyOf(sample: TimedSample | undefined): SampleValue | undefined {
+  return isHistogram(sample?.value) ? copied(sample.value) : sample?.value
 }
 
 /** The window from the sample at or before its start, when samples were read beyond it. */
@@ -159,8 +163,8 @@ export const rangeFunctions: Readonly<Record<string, RangeFunction>> = {
   count_over_time: ({ values, histograms }) => values.length + histograms.length,
   min_over_time: ofFloats(values => extreme(values, (a, b) => a < b)),
   max_over_time: ofFloats(values => extreme(values, (a, b) => a > b)),
-  last_over_time: window => inOrder(window).at(-1)?.value,
-  first_over_time: window => inOrder(window)[0]?.value,
+  last_over_time: window => copyOf(inOrder(window).at(-1)),
+  first_over_time: window => copyOf(inOrder(window)[0]),
   present_over_time: () => 1,
   absent_over_time: () => 1,
   stddev_over_time: ofFloats(values => Math.sqrt(compensatedVariance(values))),

@@ -1,3 +1,4 @@
+import { log2 } from '../functions/go-exponential.ts'
 import { type Buckets, customSchema, type FloatHistogram } from './float-histogram.ts'
 
 /** One bucket with its bounds. */
@@ -83,9 +84,9 @@ export function allBuckets(histogram: FloatHistogram): Bucket[] {
 /** The share of a bucket at or below a value inside of it, on a linear or a logarithmic scale. */
 export function fractionBelow({ lower, upper }: Bucket, value: number, isLinear: boolean): number {
   if (isLinear) return (value - lower) / (upper - lower)
-  const logLower = Math.log2(Math.abs(lower))
-  const logUpper = Math.log2(Math.abs(upper))
-  const logValue = Math.log2(Math.abs(value))
+  const logLower = log2(Math.abs(lower))
+  const logUpper = log2(Math.abs(upper))
+  const logValue = log2(Math.abs(value))
   return value > 0 ? (logValue - logLower) / (logUpper - logLower) : 1 - (logValue - logUpper) / (logLower - logUpper)
 }
 

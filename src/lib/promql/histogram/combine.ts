@@ -12,6 +12,7 @@ import {
 import {
   type Buckets,
   type CounterResetHint,
+  copied,
   type FloatHistogram,
   hasCustomBuckets,
   sameBounds,
@@ -53,12 +54,12 @@ export function added(a: FloatHistogram, b: FloatHistogram, negate = false): Com
     const boundsReconciled = !sameBounds(a.customValues, b.customValues)
     if (!boundsReconciled) {
       const positive = addedBuckets(a.schema, 0, a.positive, b.positive, negate)
-      return { histogram: { ...a, ...totals, positive }, hintsCollide, boundsReconciled }
+      return { histogram: { ...copied(a), ...totals, positive }, hintsCollide, boundsReconciled }
     }
     const bounds = sharedBounds(a.customValues, b.customValues)
     const [own, other] = [withoutErrors(a.positive), b.positive]
     const positive = plain(addedWithSharedBounds(own, a.customValues, other, b.customValues, bounds, negate))
-    return { histogram: { ...a, ...totals, positive, customValues: bounds }, hintsCollide, boundsReconciled }
+    return { histogram: { ...copied(a), ...totals, positive, customValues: bounds }, hintsCollide, boundsReconciled }
   }
   const { histogram, otherZero } = reconciledZeroBuckets(a, b)
   const schema = Math.min(histogram.schema, b.schema)
@@ -109,7 +110,7 @@ export function addedWithErrors(
       ? addedWithSharedBounds(own, a.customValues, b.positive, b.customValues, customValues, false)
       : addedCompensated(a.schema, 0, own, withoutErrors(b.positive))
     return {
-      histogram: { ...a, ...totals, positive: plain(buckets), customValues },
+      histogram: { ...copied(a), ...totals, positive: plain(buckets), customValues },
       errors: { ...errors, ...totalErrors, positive: buckets.errors },
       hintsCollide,
       boundsReconciled,

@@ -47,6 +47,11 @@ export function floatHistogram(parts: Partial<FloatHistogram>): FloatHistogram {
   }
 }
 
+/** As a copy has it upstream: one with custom buckets loses what division by NaN has put into its zero bucket. */
+export function copied(histogram: FloatHistogram): FloatHistogram {
+  return hasCustomBuckets(histogram) && histogram.zeroCount !== 0 ? { ...histogram, zeroCount: 0 } : histogram
+}
+
 const withCounts = (buckets: Buckets, change: (count: number) => number): Buckets => ({
   indexes: buckets.indexes,
   counts: buckets.counts.map(change),
@@ -56,7 +61,7 @@ function scaled(histogram: FloatHistogram, change: (count: number) => number, is
   return {
     ...histogram,
     hint: isNegative ? 'gauge' : histogram.hint,
-    zeroCount: change(histogram.zeroCount),
+    zeroCount: change(copied(histogram).zeroCount),
     count: change(histogram.count),
     sum: change(histogram.sum),
     positive: withCounts(histogram.positive, change),

@@ -1,4 +1,5 @@
 import { CompensatedSum } from '../evaluate/compensated.ts'
+import { exp2, log2 } from '../functions/go-exponential.ts'
 import { allBuckets, type Bucket, fractionBelow } from './bucket.ts'
 import { type FloatHistogram, hasCustomBuckets } from './float-histogram.ts'
 
@@ -55,10 +56,10 @@ export function histogramQuantile(q: number, histogram: FloatHistogram): Statist
 
 function interpolated({ lower, upper }: Bucket, fraction: number, isCustom: boolean): number {
   if (isCustom || (lower <= 0 && upper >= 0)) return lower + (upper - lower) * fraction
-  const logLower = Math.log2(Math.abs(lower))
-  const logUpper = Math.log2(Math.abs(upper))
-  if (lower > 0) return 2 ** (logLower + (logUpper - logLower) * fraction)
-  return -(2 ** (logUpper + (logLower - logUpper) * (1 - fraction)))
+  const logLower = log2(Math.abs(lower))
+  const logUpper = log2(Math.abs(upper))
+  if (lower > 0) return exp2(logLower + (logUpper - logLower) * fraction)
+  return -exp2(logUpper + (logLower - logUpper) * (1 - fraction))
 }
 
 /** The share of observations between two values (quantile.go HistogramFraction). */
