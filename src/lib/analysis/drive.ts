@@ -99,6 +99,7 @@ async function sleepUntil(
   const dayMs = 24 * 3600_000
   // timers cannot wait longer than 24 days, and a run that awaits nothing can still be terminated
   const ms = Math.min(untilMs === undefined ? dayMs : Math.max(0, untilMs - clock.now()), dayMs)
+  if (changes.length === 0 && !terminate) return clock.sleep(ms, signal)
   const awake = new AbortController()
   const ends = AbortSignal.any([signal, awake.signal, ...(terminate ? [terminate] : [])])
   const waits = [clock.sleep(ms, ends), ...changes.map(change => change(ends))]

@@ -9,6 +9,9 @@ import { metricJson, verboseMetricJson } from './metric-json.ts'
 const open = '{{'
 const close = '}}'
 
+/** A template's metric never changes, and is resolved again and again. */
+const templates = new WeakMap<AnalysisMetric, string>()
+
 /**
  * The metric with `{{args.NAME}}` replaced everywhere: the whole metric is written as JSON, replaced as text and read
  * again, as the controller does (argo-rollouts utils/template/template.go, ResolveMetricArgs). So a value can stand in
@@ -17,7 +20,11 @@ const close = '}}'
  * @throws AnalysisError for an argument without a value, an unknown placeholder, an unclosed one, unreadable JSON
  */
 export function resolveMetric(metric: AnalysisMetric, args: readonly Argument[]): AnalysisMetric {
-  const template = metricJson(metric)
+  let template = templates.get(metric)
+  if (template === undefined) {
+    template = metricJson(metric)
+    templates.set(metric, template)
+  }
   if (!template.includes(open)) {
     argumentValues(args)
     return JSON.parse(template)
