@@ -15,6 +15,7 @@ const paths: Record<string, string> = {
   Experiment: 'argoproj.io/v1alpha1/experiments',
   Deployment: 'apps/v1/deployments',
   ReplicaSet: 'apps/v1/replicasets',
+  Job: 'batch/v1/jobs',
   Pod: 'v1/pods',
   Service: 'v1/services',
   Event: 'v1/events',
