@@ -3,10 +3,10 @@ import type { CommandTable } from './lib/cli/static-plugin.ts'
 /** Every command and where it lives; the bundle loads only the one that runs. A test holds this to src/commands/. */
 export const commands = {
   'analysis:create': () => import('./commands/analysis/create.ts'),
+  'analysis:eval': () => import('./commands/analysis/eval.ts'),
   'analysis:get': () => import('./commands/analysis/get.ts'),
   'analysis:lint': () => import('./commands/analysis/lint.ts'),
   'analysis:list': () => import('./commands/analysis/list.ts'),
-  'analysis:eval': () => import('./commands/analysis/eval.ts'),
   'analysis:run': () => import('./commands/analysis/run.ts'),
   'analysis:terminate': () => import('./commands/analysis/terminate.ts'),
   'analysis:test': () => import('./commands/analysis/test.ts'),

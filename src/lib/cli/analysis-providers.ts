@@ -1,8 +1,7 @@
 import type { ControllerVersion } from '../analysis/analysis.ts'
-import { jobProvider } from '../analysis/providers/job.ts'
-import { prometheusProvider } from '../analysis/providers/prometheus.ts'
+import { allProviders } from '../analysis/providers/all-providers.ts'
 import type { Providers } from '../analysis/providers/provider.ts'
-import { webProvider } from '../analysis/providers/web.ts'
+import { parseProviderSecrets, readProviderSecrets } from '../analysis/providers/provider-secrets.ts'
 import type { Config } from '../config/config.ts'
 import type { Context } from '../context/context.ts'
 import { jobReportText } from '../output/job-report-text.ts'
@@ -28,20 +27,24 @@ export interface ProviderOptions {
 /** The metric providers of a command, with the credentials and addresses of its flags. */
 export async function providersFrom(
   flags: ProviderFlags,
-  { version, config, onNote }: ProviderOptions,
+  { version, config, onSecret, onNote }: ProviderOptions,
   context: Context,
 ): Promise<Providers> {
   const settings = await prometheusSettings(flags, config, context)
   const connector = new PrometheusConnector({ address: flags.prometheus, settings, note: onNote }, context)
-  return {
-    prometheus: prometheusProvider({
+  const given = parseProviderSecrets(flags['provider-secret'] ?? [])
+  const providerSecrets = await readProviderSecrets(given, context)
+  return allProviders(
+    {
       version,
       connector,
+      providerSecrets,
+      onSecret,
       onHints: (hints, metric) => onNote([`${metric.name}:`, ...hints].join('\n')),
-    }),
-    web: webProvider({ version }, context),
-    job: jobProvider({ version, onFailure: report => onNote(jobReportText(report)) }, context),
-  }
+      onFailure: report => onNote(jobReportText(report)),
+    },
+    context,
+  )
 }
 
 /** What the configuration says of the Prometheus of the cluster in use. */

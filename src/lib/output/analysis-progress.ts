@@ -50,14 +50,15 @@ export function analysisEventText(event: CanaryEvent, state: AnalysisState): str
     const why = limitText(event.state) ?? event.message
     return `${clock(event.time)} ${safeText(event.metric)} ended ${event.phase}${why ? `: ${safeText(why)}` : ''}`
   }
-  if (event.type !== 'analysis.measurement') return undefined
+  // of one look the table says all
+  if (event.type !== 'analysis.measurement' || state.plan?.mode === 'once') return undefined
   const metric = state.metrics.find(each => each.name === event.metric)
   if (!metric) return undefined
   const value = event.value ? ` ${valueText(event)}` : ''
   const message = event.message ? ` (${safeText(event.message)})` : ''
   const distance = distanceText(metric)
-  const count = state.plan?.mode === 'once' ? '' : `, ${countText(metric)}`
-  const line = `${safeText(event.metric)} ${event.phase}${value}${message}${count}${distance ? `; ${distance}` : ''}`
+  const count = countText(metric)
+  const line = `${safeText(event.metric)} ${event.phase}${value}${message}, ${count}${distance ? `; ${distance}` : ''}`
   return `${clock(event.time)} ${line}`
 }
 
@@ -79,7 +80,7 @@ class LiveBlock implements AnalysisProgress {
       this.#live.clear()
       this.#output.write(`${analysisEventText(event, state)}\n`)
     }
-    this.tick(state, nowMs)
+    if (state.plan?.mode !== 'once') this.tick(state, nowMs)
   }
 
   tick(state: AnalysisState, nowMs: number): void {

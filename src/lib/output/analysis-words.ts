@@ -37,10 +37,14 @@ export function distanceText(metric: AnalysisMetricState): string {
   const [only] = bad
   const ends = bad.length === 1 && only?.startsWith('1 ') ? 'ends' : 'end'
   return [
-    ...(bad.length > 0 ? [`${bad.join(' or ')} ${ends} it`] : []),
+    ...(bad.length > 0 ? [`${alternatives(bad)} ${ends} it`] : []),
     ...(good ? [`${good} ${good.startsWith('1 ') ? 'completes' : 'complete'} it`] : []),
   ].join(', ')
 }
+
+/** `a, b or c` */
+const alternatives = (parts: readonly string[]) =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`
 
 function more(count: number, one: string, many: string, left = Number.POSITIVE_INFINITY): string | undefined {
   return count < 1 || count > left ? undefined : `${count} more ${count === 1 ? one : many}`
