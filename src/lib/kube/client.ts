@@ -186,9 +186,9 @@ export class HttpKubeClient implements KubeClient {
     return { status: answer.status, headers: answer.headers, body: answer.text }
   }
 
-  /** How many different warnings the server sent, as the error that `--warnings-as-errors` makes of them. */
+  /** With `--warnings-as-errors`: how many different warnings the server sent, as the error that it makes of them. */
   warningsFailure(): Failure | undefined {
-    return this.transport.warnings.failure()
+    return this.parts.options.warningsAsErrors ? this.transport.warnings.failure() : undefined
   }
 
   forCleanUp(): HttpKubeClient {

@@ -308,7 +308,7 @@ describe('warnings', () => {
       '/b',
       warn('299 - "v1 is old", 299 - "another" "Wed, 21 Oct 2015 07:28:00 GMT"', '199 - "not for people"'),
     )
-    const client = await startClient(server, {}, context)
+    const client = await startClient(server, { options: { warningsAsErrors: true } }, context)
     for (const path of ['/a', '/b', '/a']) await get(client, path)
     expect(context.stderr.text).toBe('Warning: v1 is old\nWarning: say "v2", please\nWarning: another\n')
     expect(context.stdout.text).toBe('')
@@ -322,10 +322,30 @@ describe('warnings', () => {
     expect(context.stderr.text).toBe('\x1b[33;1mWarning:\x1b[0m ab\n')
   })
 
-  it('there are none', async () => {
+  it('are no errors unless that is asked for', async () => {
+    server.on('GET', '/a', warn('299 - "v1 is old"'))
     const client = await startClient(server)
+    await get(client, '/a')
+    expect(client.warningsFailure()).toBeUndefined()
+  })
+
+  it('there are none', async () => {
+    const client = await startClient(server, { options: { warningsAsErrors: true } })
     await get(client)
     expect(client.warningsFailure()).toBeUndefined()
+  })
+})
+
+describe('a client for clean-up', () => {
+  it('goes on after Ctrl-C, where the client itself does not', async () => {
+    const context = networkContext()
+    const client = await startClient(server, {}, context)
+    const cleanUp = client.forCleanUp()
+    context.abort(new Error('interrupted'))
+    await expect(get(client)).rejects.toThrow('interrupted')
+    await get(cleanUp)
+    expect(client.forCleanUp()).toBe(cleanUp)
+    client.close()
   })
 })
 
