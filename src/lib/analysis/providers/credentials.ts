@@ -121,9 +121,11 @@ function lookedFor(place: SecretPlace, isGiven: boolean, cause: string | undefin
 const listed = ({ required }: { required: readonly string[] }) =>
   `${required.slice(0, -1).join(', ')} and ${required.at(-1)}`
 
-/** A measurement in which no credential stands, whatever the service has answered. */
+/** A measurement in which no credential stands, whatever the service has answered. Its phase is no text of anybody's. */
 export async function redacted(work: (secrets: Set<string>) => Promise<Measured>): Promise<Measured> {
   const secrets = new Set<string>()
   const result = await work(secrets)
-  return secrets.size === 0 ? result : redactDeep(result, redactor(secrets))
+  if (secrets.size === 0) return result
+  const { phase, resumeAtMs, ...texts } = result
+  return { phase, ...redactDeep(texts, redactor(secrets)), ...(resumeAtMs === undefined ? {} : { resumeAtMs }) }
 }

@@ -11,7 +11,7 @@ export function plainFloat(value: number): string {
   return `${sign}${digits.slice(0, point).padEnd(point, '0')}${rest && `.${rest}`}`
 }
 
-/** fmt's `%.Nf`: as many decimals as asked for; the half goes to the even digit, where toFixed goes up. */
+/** fmt's `%.Nf`: as many decimals (one or more) as asked for; the half goes to the even digit, where toFixed goes up. */
 export function fixedFloat(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return infinite(value)
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
