@@ -5,6 +5,7 @@ import type { KubeObject } from '../context/kube-object.ts'
 import { services } from '../kube/resource-types.ts'
 import { installAdmission } from './admission.ts'
 import { PacedClock, type Timeline } from './clock.ts'
+import { controllerContext } from './controllers/analysis/controller-context.ts'
 import type { PodScript } from './controllers/pod-behavior.ts'
 import { Simulation } from './controllers/simulation.ts'
 import { Faults } from './faults.ts'
@@ -140,7 +141,8 @@ export function makeCluster(
   const samples = new SampleStore()
   const prometheus = new PrometheusApi(samples, timeline)
   const http = async () => clusterHttp(prometheus, () => context.http?.() ?? noNetwork())
-  const simulation = new Simulation({ store, timeline, random, http, ...(pods ? { pods } : {}) })
+  const controller = controllerContext(store, context.clock, http)
+  const simulation = new Simulation({ store, timeline, random, controller, ...(pods ? { pods } : {}) })
   const scraper = new Scraper({
     store,
     timeline,

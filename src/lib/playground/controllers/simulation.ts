@@ -1,4 +1,4 @@
-import type { HttpClient } from '../../context/http-client.ts'
+import type { Context } from '../../context/context.ts'
 import type { ObjectRef, ResourceType } from '../../context/kube-client.ts'
 import type { KubeObject } from '../../context/kube-object.ts'
 import * as types from '../../kube/resource-types.ts'
@@ -34,8 +34,8 @@ export interface SimulationOptions {
   random(): number
   /** how pods fare where their annotations do not say */
   pods?: PodScript
-  /** what metrics are measured over */
-  http(): Promise<HttpClient>
+  /** what the Argo Rollouts controller reaches beside its objects */
+  controller: Context
   /** how long after a change a controller looks; default 20 ms */
   reactionMs?: number
 }
@@ -64,11 +64,8 @@ export class Simulation {
     this.logs = new PodLogs(store, timeline)
     const kubelet = new PodController(environment, this.logs, options.pods)
     const onError = (error: unknown) => void this.errors.push(error)
-    this.#analyses = new AnalysisController(
-      environment,
-      async () => loadProviders(environment, await options.http()),
-      onError,
-    )
+    const loading = () => loadProviders(environment, options.controller)
+    this.#analyses = new AnalysisController(environment, loading, onError)
     const queue = (reconcile: (ref: Ref, enqueueAfter: (ms: number) => void) => void): WorkQueue => {
       const created: WorkQueue = new WorkQueue({
         timeline,

@@ -10,10 +10,16 @@ const prefix = 'playground.kubectl-canary/'
  * without them is measured.
  */
 export function scriptable(provider: Provider): Provider {
-  return {
-    ...provider,
-    problem: metric => provider.problem(metric),
-    measure: async request => outcomeOf(request.run, request.metric.name) ?? provider.measure(request),
+  return new Proxy(provider, {
+    get: (target, key) => {
+      if (key === 'measure') return measure
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+
+  async function measure(request: Parameters<Provider['measure']>[0]): Promise<Measured> {
+    return outcomeOf(request.run, request.metric.name) ?? provider.measure(request)
   }
 }
 
