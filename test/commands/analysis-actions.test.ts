@@ -5,6 +5,7 @@ import { analysisRuns, coreEvents } from '../../src/lib/kube/resource-types.ts'
 import { VirtualClock } from '../../src/lib/playground/clock.ts'
 import { StatusError } from '../../src/lib/playground/store/status-error.ts'
 import type { AnalysisRun } from '../../src/lib/rollouts/rollout.ts'
+import { Failure } from '../../src/lib/values/failure.ts'
 import { type FakeTerminal, fakeClient, fakeContext } from '../fakes/context.ts'
 import { runCommand } from '../fakes/run-command.ts'
 import {
@@ -19,7 +20,7 @@ import {
   successTemplate,
   template,
   waitingRollout,
-} from '../unit/analysis/in-cluster-builders.ts'
+} from '../unit/analysis/in-cluster/builders.ts'
 import { canary, experiment, now } from '../unit/rollouts/builders.ts'
 
 const ref = { namespace: 'shop', name: 'web-new-5-1' }
@@ -193,6 +194,31 @@ describe('analysis create', () => {
       stdout: 'Successful',
       stderr: expect.stringContaining('analysisrun shop/s: Successful'),
     })
+  })
+
+  it('--wait -o ndjson tells the action, the way and one end', async () => {
+    const at = cluster(templates)
+    const running = at.start('analysis create cat/smoke --name s --wait -o ndjson')
+    await running.until(() => at.runs().length === 1)
+    const patch = { type: 'merge' as const, body: { status: { phase: 'Failed' } } }
+    at.store.patch(analysisRuns, { namespace: 'shop', name: 's' }, patch, { manager: 'test' })
+    const { exitCode, stdout } = await running.ended()
+    const types = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).type)
+    expect([exitCode, types[0], types.at(-1)]).toEqual([3, 'action', 'end'])
+    expect(types.filter(type => type === 'end')).toHaveLength(1)
+  })
+
+  it('--wait is interrupted, and says that the run goes on', async () => {
+    const at = cluster(templates)
+    const running = at.start('analysis create cat/smoke --name s --wait')
+    await running.until(() => at.context.stdout.text.includes('Pending'))
+    at.context.abort(new Failure('interrupted', 'interrupted'))
+    const { exitCode, stderr } = await running.ended()
+    expect(exitCode).toBe(130)
+    expect(stderr).toContain('the run goes on: kubectl canary analysis watch s -n shop')
   })
 
   it('--wait gives up at the timeout, and the run goes on', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../src/lib/context/kube-object.ts'
-import { analysisRuns, coreEvents, rollouts } from '../../src/lib/kube/resource-types.ts'
+import { analysisRuns } from '../../src/lib/kube/resource-types.ts'
 import { VirtualClock } from '../../src/lib/playground/clock.ts'
 import { StatusError } from '../../src/lib/playground/store/status-error.ts'
 import { type FakeTerminal, fakeClient, fakeContext } from '../fakes/context.ts'
@@ -17,7 +17,7 @@ import {
   successTemplate,
   template,
   waitingRollout,
-} from '../unit/analysis/in-cluster-builders.ts'
+} from '../unit/analysis/in-cluster/builders.ts'
 import { now } from '../unit/rollouts/builders.ts'
 
 const templates = [successTemplate(), smokeTemplate(), bothTemplate()]
@@ -99,6 +99,25 @@ describe('analysis list', () => {
       'analysistemplate.argoproj.io/both\nanalysistemplate.argoproj.io/success-rate\n',
     )
     expect(at.client.requests).toHaveLength(1)
+  })
+
+  it('watches: a row is printed again when it changes, and when its run is deleted', async () => {
+    const at = cluster([runningRun()])
+    void at.run('analysis list -w')
+    const until = async (text: RegExp) => {
+      for (let turn = 0; turn < 200 && !text.test(at.context.stdout.text); turn++) {
+        await new Promise(resolve => setTimeout(resolve, 2))
+        await at.clock.advance(100)
+      }
+      expect(at.context.stdout.text).toMatch(text)
+    }
+    await until(/web-new-5-1 +Running/)
+    const ref = { namespace: 'shop', name: 'web-new-5-1' }
+    at.store.patch(analysisRuns, ref, { type: 'merge', body: { status: failedRun().status } }, { manager: 'test' })
+    await until(/web-new-5-1 +Failed +\S+ rev 5 step 1 +success-rate = 0\.5/)
+    at.store.delete(analysisRuns, ref)
+    await until(/web-new-5-1 +Deleted/)
+    at.context.abort()
   })
 
   it('shows ? where rollouts may not be read', async () => {

@@ -1,8 +1,12 @@
-import { analysisArgs, analysisGet } from '../../lib/cli/analysis-objects.ts'
+import { analysisArgs, analysisGet, analysisWatch } from '../../lib/cli/analysis-objects.ts'
 import { names } from '../../lib/cli/args.ts'
 import { CanaryCommand } from '../../lib/cli/base-command.ts'
-import { exitStatusFlag, outputFlags, selectionFlags } from '../../lib/cli/flags.ts'
+import { exitStatusFlag, outputFlags, selectionFlags, watchFlags } from '../../lib/cli/flags.ts'
 import { runGet } from '../../lib/cli/get-command.ts'
+import { givenNames } from '../../lib/cli/names.ts'
+import { runWatch } from '../../lib/cli/watch-command.ts'
+import { analysisRuns } from '../../lib/kube/resource-types.ts'
+import { parseOutputFormat } from '../../lib/output/output-format.ts'
 import type { Outcome } from '../../lib/values/failure.ts'
 
 export default class AnalysisGet extends CanaryCommand {
@@ -10,7 +14,7 @@ export default class AnalysisGet extends CanaryCommand {
   static override description =
     'NAME is a run, at/NAME a template and cat/NAME one of the cluster; a template is shown with all that it includes.\n' +
     'Metrics that run Jobs name them and their pods. With --exit-status: Successful 0, Failed and Error 3,\n' +
-    'Inconclusive 4, not over 5.'
+    'Inconclusive 4, not over 5. -w is analysis watch, for runs.'
   static override examples = [
     'kubectl canary analysis get loans-api-6f7-5-1 -n loans',
     'kubectl canary analysis get at/success-rate -n loans',
@@ -19,11 +23,20 @@ export default class AnalysisGet extends CanaryCommand {
   static override flags = {
     ...outputFlags,
     'ignore-not-found': selectionFlags['ignore-not-found'],
+    watch: watchFlags.watch,
     ...exitStatusFlag,
   }
 
   async run(): Promise<Outcome> {
     const { args, flags } = await this.read(AnalysisGet)
+    if (flags.watch) {
+      const format = parseOutputFormat(flags.output, ['table', 'ndjson'])
+      return runWatch(
+        analysisWatch({ names: givenNames(args.name ?? [], analysisRuns) }, undefined),
+        format,
+        this.context,
+      )
+    }
     return runGet(analysisGet(this.context), analysisArgs(args.name ?? []), flags, this.context)
   }
 }

@@ -1,7 +1,12 @@
-import type { AnalysisTemplate } from '../../../src/lib/analysis/analysis.ts'
-import type { KubeObject } from '../../../src/lib/context/kube-object.ts'
-import type { AnalysisMetric, AnalysisRun, AnalysisRunStatus, MetricResult } from '../../../src/lib/rollouts/rollout.ts'
-import { ago, analysisRun, canary, minutes, seconds } from '../rollouts/builders.ts'
+import type { AnalysisTemplate } from '../../../../src/lib/analysis/analysis.ts'
+import type { KubeObject } from '../../../../src/lib/context/kube-object.ts'
+import type {
+  AnalysisMetric,
+  AnalysisRun,
+  AnalysisRunStatus,
+  MetricResult,
+} from '../../../../src/lib/rollouts/rollout.ts'
+import { ago, analysisRun, canary, minutes, seconds } from '../../rollouts/builders.ts'
 
 export const successRate: AnalysisMetric = {
   name: 'success-rate',
