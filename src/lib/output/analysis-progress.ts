@@ -3,7 +3,7 @@ import type { AnalysisState, MetricView } from '../events/analysis-state.ts'
 import type { CanaryEvent } from '../events/event.ts'
 import { humanDuration } from '../values/human-duration.ts'
 import { safeLines, safeText } from '../values/safe-text.ts'
-import { countText, distanceText, limitText, valuesLine, valueText } from './analysis-words.ts'
+import { countText, cutShortText, distanceText, limitText, valuesLine, valueText } from './analysis-words.ts'
 import { iconStyle } from './colors.ts'
 import { analysisIcon } from './icons.ts'
 import { LiveText } from './live-text.ts'
@@ -47,7 +47,7 @@ export function analysisEventText(event: CanaryEvent, state: AnalysisState): str
   if (event.type === 'warning') return `warning: ${safeLines(event.message).replaceAll('\n', '\n  ')}`
   if (event.type === 'analysis.phase') {
     if (event.metric === undefined || !event.state) return undefined
-    const why = limitText(event.state) ?? event.message
+    const why = limitText(event.state) ?? cutShortText(event.state) ?? event.message
     return `${clock(event.time)} ${safeText(event.metric)} ended ${event.phase}${why ? `: ${safeText(why)}` : ''}`
   }
   // of one look the table says all
@@ -108,7 +108,7 @@ function progressColumns(nowMs: number): (Column & { cell(metric: MetricView): S
     { title: '', cut: 'end', min: 8, yields: 1, cell: metric => ({ text: lastText(metric), style: 'bold' }) },
     { title: '', cell: countText },
     { title: '', drop: 3, cell: metric => nextText(metric, nowMs) },
-    { title: '', cut: 'end', min: 14, yields: 2, drop: 1, cell: standText },
+    { title: '', cut: 'end', min: 24, yields: 2, drop: 1, cell: standText },
   ]
 }
 

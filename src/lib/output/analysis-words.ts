@@ -92,9 +92,18 @@ export function limitText({ name, phase, limits, counts }: AnalysisMetricState):
   return exceededLimit(metric, { name, ...counts })?.message
 }
 
+/** That a metric had no trouble of its own, and was ended with the run before it was complete. */
+export function cutShortText({ phase, limits, counts, plannedCount }: AnalysisMetricState): string | undefined {
+  if (phase !== 'Successful' || counts.count >= (plannedCount ?? Number.POSITIVE_INFINITY)) return undefined
+  const isComplete = limits.consecutiveSuccess > 0 && counts.consecutiveSuccess >= limits.consecutiveSuccess
+  return isComplete || counts.count + counts.error === 0 ? undefined : 'ended with the run, before it was complete'
+}
+
 /** Why a metric is where it is: the limit it went beyond, and what the last measurement says. */
 export function whyText(metric: MetricView): string | undefined {
   const last = metric.measurements.at(-1)
-  const parts = [limitText(metric), metric.message || last?.message].filter(text => text !== undefined && text !== '')
+  const parts = [limitText(metric), cutShortText(metric), metric.message || last?.message].filter(
+    text => text !== undefined && text !== '',
+  )
   return parts.length === 0 ? undefined : safeText(parts.join(': '))
 }

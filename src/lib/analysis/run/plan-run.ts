@@ -46,7 +46,8 @@ export interface PlannedRun {
 export function planRun(source: RunSource, options: PlanOptions): PlannedRun {
   const { given, version, mode, startMs, maxDurationMs } = options
   const { args, secrets } = applyGiven(source.declared, given)
-  const spec = source.build([...source.incoming, ...args])
+  const built = source.build([...source.incoming, ...args])
+  const spec = { ...built, ...(built.metrics ? { metrics: built.metrics.map(withDefaults) } : {}) }
   const namespace = source.namespace ?? options.namespace ?? 'default'
   const run: EngineRun = {
     apiVersion: `${analysisRuns.group}/${analysisRuns.version}`,
@@ -82,6 +83,13 @@ export function planRun(source: RunSource, options: PlanOptions): PlannedRun {
       metrics: metrics.map(metric => metricState(metric, undefined, { isDryRun: dryRun.has(metric.name) })),
     },
   }
+}
+
+/** What the API server adds to a template that goes through it (argo-rollouts manifests/crds). */
+function withDefaults(metric: AnalysisMetric): AnalysisMetric {
+  const datadog = metric.provider?.datadog
+  if (typeof datadog !== 'object' || datadog === null) return metric
+  return { ...metric, provider: { ...metric.provider, datadog: { interval: '5m', apiVersion: 'v1', ...datadog } } }
 }
 
 /** A run that cannot be resolved ends in Error at once, and says why itself. */
