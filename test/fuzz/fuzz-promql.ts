@@ -2,6 +2,9 @@ import { Labels } from '../../src/lib/promql/labels/labels.ts'
 import { evaluateInstant, evaluateRange, parsePromql } from '../../src/lib/promql/promql.ts'
 import { MemoryStorage } from '../../src/lib/promql/storage/memory-storage.ts'
 import { readSeries } from '../../src/lib/promql/storage/series-notation.ts'
+import { corpusOf } from './corpus.ts'
+import { attempted, fuzz, type Summary } from './fuzz.ts'
+import { mutated } from './mutate.ts'
 import { type Answer, answerOf, type Difference, difference } from './promql-answers.ts'
 import { PromqlOracle } from './promql-oracle.ts'
 import { QueryGenerator } from './promql-queries.ts'
@@ -36,10 +39,11 @@ export function randomQuestion(random: Random): Asked {
   return { query, startMs, endMs, stepMs, lookbackMs: random.pick([300_000, 300_000, 60_000]) }
 }
 
-export function ourAnswer(store: MemoryStorage, { query, startMs, endMs, stepMs, lookbackMs }: Asked): Answer {
+export function ourAnswer(store: MemoryStorage, asked: Asked, maxSamples = 5_000_000): Answer {
+  const { query, startMs, endMs, stepMs, lookbackMs } = asked
   const parsed = parsePromql(query)
   if (parsed.kind === 'promql-error') return { error: parsed.message, stage: parsed.stage }
-  const options = { lookbackMs, maxSamples: 5_000_000 }
+  const options = { lookbackMs, maxSamples }
   const result =
     stepMs === 0
       ? evaluateInstant(parsed, store, startMs, options)
@@ -102,4 +106,29 @@ export async function compareWithOracle(
     oracle.stop()
   }
   return { queries: count, differences, errors, withNotes, unstable }
+}
+
+const mostSamples = 300_000
+
+/** Random and mutated queries over random series: each ends in a result or a problem, within its samples. */
+export function fuzzPromql(count: number, seed: number, report: (text: string) => void): Summary {
+  const corpus = corpusOf('promql.jsonl', ['query'])
+  let store = storeOf(randomSeries(new Random(seed)))
+  return fuzz('promql', count, seed, attempt, report)
+
+  function attempt(index: number) {
+    const random = new Random(seed * 1_000_003 + index)
+    if (index % 1000 === 0) store = storeOf(randomSeries(random))
+    const asked = randomQuestion(random)
+    const generated = new QueryGenerator(random)
+    const isMutated = random.chance(0.5)
+    if (isMutated) asked.query = mutated(random, random.chance(0.5) ? corpus : [generated.query(), generated.query()])
+    return attempted(
+      () => `attempt ${index}: ${JSON.stringify(asked)}`,
+      () => {
+        const { stage } = ourAnswer(store, asked, mostSamples)
+        return stage === undefined ? 'answered' : `${stage} problem`
+      },
+    )
+  }
 }

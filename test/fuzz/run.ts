@@ -1,16 +1,37 @@
-import { compareWithOracle } from './fuzz-promql.ts'
+import { hasPassed } from './fuzz.ts'
+import { fuzzExpr } from './fuzz-expr.ts'
+import { compareWithOracle, fuzzPromql } from './fuzz-promql.ts'
 
 /**
- * `npm run fuzz -- promql --oracle [--count N] [--seed N]`: random queries, answered by the real engine and by ours.
+ * `npm run fuzz -- expr|promql [--count N] [--seed N]`: no random condition or query crashes, hangs or keeps memory.
+ * `npm run fuzz -- promql --oracle [--count N] [--seed N]`: the real PromQL engine is asked the same (needs Go).
+ * One line of summary on stdout, what is wrong on stderr.
  */
-const words = process.argv.slice(2)
-const option = (name: string, otherwise: number) =>
-  Number(words[words.indexOf(`--${name}`) + 1] ?? Number.NaN) || otherwise
+const [suite, ...words] = process.argv.slice(2)
+
+function option(name: string, otherwise: number): number {
+  const at = words.indexOf(`--${name}`)
+  const given = Number(words[at + 1])
+  if (at < 0) return otherwise
+  if (!Number.isSafeInteger(given) || given < 0) throw new Error(`--${name} needs a whole number`)
+  return given
+}
+
 const seed = option('seed', 1)
 
-if (words[0] === 'promql' && words.includes('--oracle')) {
+if (suite === 'promql' && words.includes('--oracle')) {
   const summary = await compareWithOracle(option('count', 20_000), seed, (asked, found, set) => {
-    console.error(`${found.what} set ${set} ${JSON.stringify(asked)}\n   ${found.text}`)
+    console.error(`${found.what} of series ${set} ${JSON.stringify(asked)}\n   ${found.text}`)
   })
+  console.log(JSON.stringify({ suite: 'promql against the real engine', ...summary }))
+  const { result, error, notes } = summary.differences
+  if (result + error + notes > 0) process.exitCode = 1
+} else if (suite === 'expr' || suite === 'promql') {
+  const run = suite === 'expr' ? fuzzExpr : fuzzPromql
+  const summary = run(option('count', suite === 'expr' ? 1_000_000 : 200_000), seed, text => console.error(text))
   console.log(JSON.stringify(summary))
+  if (!hasPassed(summary)) process.exitCode = 1
+} else {
+  console.error('usage: npm run fuzz -- expr|promql [--oracle] [--count N] [--seed N]')
+  process.exitCode = 2
 }

@@ -35,8 +35,10 @@ function roundHalfEven(value: number): number {
 }
 
 export function goExp(value: number): number {
-  if (!Number.isFinite(value) || Math.abs(value) > 708) return Math.exp(value)
+  if (!Number.isFinite(value) || Math.abs(value) > 750) return Math.exp(value)
   const exponent = roundHalfEven(value * log2e)
+  // The assembler gives up as soon as the power of two is too large, though the rest might make up for it.
+  if (exponent >= 1024) return Number.POSITIVE_INFINITY
   let rest = multiplyAdd(-exponent, ln2Upper, value)
   rest = multiplyAdd(-exponent, ln2Lower, rest) * 0.0625
   if (rest === 0) return 2 ** exponent
@@ -45,7 +47,9 @@ export function goExp(value: number): number {
   // exp(rest) - 1, squared up four times to undo the sixteenth.
   let less = rest * series
   for (let times = 0; times < 3; times++) less *= less + 2
-  return multiplyAdd(less, less + 2, 1) * 2 ** exponent
+  const result = multiplyAdd(less, less + 2, 1)
+  // In two steps: the smallest powers are no numbers by themselves.
+  return exponent < -1000 ? result * 2 ** (exponent + 1000) * 2 ** -1000 : result * 2 ** exponent
 }
 
 const ln2High = 0.6931471803691238

@@ -173,10 +173,13 @@ function onlyValues(series: readonly StepSeries[], steps: number): number[] {
 function timestamp(evaluator: Evaluator, arg: Expr, frame: Frame): StepSeries[] {
   const inner = withoutParens(arg)
   if (inner.kind === 'vector-selector') {
+    // With @ the server forgets the offset here.
+    const { offset: _, ...withoutOffset } = inner
+    const selector = inner.at ? withoutOffset : inner
     const pickTime: Parameters<Evaluator['perSample']>[2] = (data, timeMs, lookbackMs) =>
       sampleAt(data, timeMs, lookbackMs)?.timeMs
     return relabelled(
-      evaluator.perSample(inner, frame, pickTime),
+      evaluator.perSample(selector, frame, pickTime),
       frame.steps,
       nameless,
       timeMs => Number(timeMs) / 1000,

@@ -1,5 +1,5 @@
 import { type Bucket, fractionBelow, negativeBuckets, positiveBuckets } from './bucket.ts'
-import { type Buckets, compacted, type FloatHistogram, hasCustomBuckets } from './float-histogram.ts'
+import { type Buckets, compacted, copied, type FloatHistogram, hasCustomBuckets } from './float-histogram.ts'
 
 interface Kept {
   count: number
@@ -11,7 +11,8 @@ const isInfinite = (value: number) => Math.abs(value) === Number.POSITIVE_INFINI
 const zeroIfInfinite = (value: number) => (isInfinite(value) ? 0 : value)
 
 /** Only the observations below a value (`</`), or above it (`>/`), as far as buckets tell (TrimBuckets). */
-export function trimmed(histogram: FloatHistogram, at: number, isUpper: boolean): FloatHistogram {
+export function trimmed(given: FloatHistogram, at: number, isUpper: boolean): FloatHistogram {
+  const histogram = copied(given)
   const isCustom = hasCustomBuckets(histogram)
   let count = 0
   let sum = 0

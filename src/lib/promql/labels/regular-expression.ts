@@ -2,11 +2,19 @@ import { RE2JS, RE2JSSyntaxException } from 're2js'
 
 /** A regular expression of RE2 that has to match the whole text; `.` matches a newline too (labels.FastRegexMatcher). */
 export class AnchoredRegex {
-  readonly #pattern: RE2JS
+  readonly #text: string
+  #compiled: RE2JS | undefined
   readonly #seen = new Map<string, boolean>()
 
-  private constructor(pattern: RE2JS) {
-    this.#pattern = pattern
+  private constructor(text: string, compiled?: RE2JS) {
+    this.#text = text
+    this.#compiled = compiled
+  }
+
+  /** Compiled when it is first asked for: who only reads a query does without. */
+  get #pattern(): RE2JS {
+    this.#compiled ??= anchored(this.#text)
+    return this.#compiled
   }
 
   /** @returns the reason, in Go's words, when the text is no regular expression */
@@ -14,7 +22,8 @@ export class AnchoredRegex {
     try {
       // The text by itself first: an unbalanced parenthesis must not find its match in the anchors.
       RE2JS.compile(text, RE2JS.DOTALL)
-      return new AnchoredRegex(RE2JS.compile(`^(?s:${text})$`))
+      // Only a long text can be within the limits by itself and beyond them with the anchors.
+      return text.length < 500 ? new AnchoredRegex(text) : new AnchoredRegex(text, anchored(text))
     } catch (error) {
       if (error instanceof RE2JSSyntaxException) return { reason: goReason(error.message) }
       throw error
@@ -46,6 +55,8 @@ export class AnchoredRegex {
     )
   }
 }
+
+const anchored = (text: string) => RE2JS.compile(`^(?s:${text})$`)
 
 /** re2js leaves out what Go quotes when it is empty, and quotes its own flags. */
 function goReason(message: string): string {
