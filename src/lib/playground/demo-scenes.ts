@@ -142,7 +142,8 @@ async function addAnalysis(playground: Playground): Promise<void> {
   const steps = [{ setWeight: 10 }, { pause: { duration: '1m' } }, { analysis }, { setWeight: 50 }, { pause: {} }]
   const body = { spec: { strategy: { canary: { stableService, canaryService, steps } } } }
   playground.store.patch(rollouts, { namespace, name }, { type: 'merge', body }, { manager: 'kubectl' })
-  await playground.simulation.prepareAnalyses()
+  // a first use of the engines takes seconds of the cluster's time
+  await Promise.all([playground.simulation.prepareAnalyses(), import('../promql/promql.ts')])
 }
 
 const latestRun = ({ store }: Playground) => store.all(analysisRuns, namespace).at(-1)?.metadata.name ?? ''
