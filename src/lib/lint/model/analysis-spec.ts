@@ -2,8 +2,9 @@ import type { AnalysisTemplateSpec, Argument } from '../../analysis/analysis.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import { objectLabel } from '../sources/lint-document.ts'
 import type { Path } from '../sources/path.ts'
+import type { ConditionCompiler } from './condition-model.ts'
 import { MetricModel } from './metric-model.ts'
-import { mapOf, mapsOf, textOf, textsIn } from './plain.ts'
+import { mapOf, mapsOf, type TemplatedField, templatedFields, textOf } from './plain.ts'
 import { placeholdersOf } from './templated-text.ts'
 
 export type AnalysisKind = 'AnalysisTemplate' | 'ClusterAnalysisTemplate' | 'AnalysisRun'
@@ -41,9 +42,10 @@ export class AnalysisSpec {
   readonly nested: readonly NestedRef[]
   /** without what is of a wrong type; for the functions of the engine */
   readonly spec: AnalysisTemplateSpec
+  #templated: TemplatedField[] | undefined
   #uses: ArgumentUse[] | undefined
 
-  constructor(document: LintDocument, kind: AnalysisKind) {
+  constructor(document: LintDocument, kind: AnalysisKind, compiler: ConditionCompiler) {
     const { metadata, spec: given } = document.object
     const spec = mapOf(given)
     this.document = document
@@ -54,7 +56,7 @@ export class AnalysisSpec {
     this.args = mapsOf(spec.args).flatMap(([index, arg]) => argumentModel(['spec', 'args', index], arg))
     const known = new Map(this.args.flatMap(({ name, arg }) => (arg.value === undefined ? [] : [[name, arg.value]])))
     this.metrics = mapsOf(spec.metrics).map(
-      ([index, metric]) => new MetricModel(document, ['spec', 'metrics', index], metric, known),
+      ([index, metric]) => new MetricModel(document, ['spec', 'metrics', index], metric, known, compiler),
     )
     this.nested = mapsOf(spec.templates).flatMap(([index, ref]) => {
       const templateName = textOf(ref.templateName)
@@ -69,13 +71,17 @@ export class AnalysisSpec {
     }
   }
 
+  /** The fields of metrics in which something is replaced. */
+  get templated(): readonly TemplatedField[] {
+    this.#templated ??= this.metrics.flatMap(({ path, raw }) => templatedFields(raw, path))
+    return this.#templated
+  }
+
   /** Every argument that a metric uses. */
   get uses(): readonly ArgumentUse[] {
-    this.#uses ??= this.metrics.flatMap(({ path, raw }) =>
-      [...textsIn(raw, path)].flatMap(([at, text, onKey]) =>
-        placeholdersOf(text).list.flatMap(({ start, end, argument }) =>
-          argument === undefined ? [] : [{ path: at, onKey, start, end, name: argument }],
-        ),
+    this.#uses ??= this.templated.flatMap(({ path, text, onKey }) =>
+      placeholdersOf(text).list.flatMap(({ start, end, argument }) =>
+        argument === undefined ? [] : [{ path, onKey, start, end, name: argument }],
       ),
     )
     return this.#uses

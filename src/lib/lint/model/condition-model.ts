@@ -1,5 +1,7 @@
 import type { ControllerVersion } from '../../analysis/analysis.ts'
+import type { Measured } from '../../analysis/record-measurement.ts'
 import type { Node } from '../../expr/ast/node.ts'
+import { type Nature, natureName } from '../../expr/check/nature.ts'
 import { type ConditionField, compileCondition } from '../../expr/condition.ts'
 import type { Dialect } from '../../expr/dialect.ts'
 import type { Program } from '../../expr/expr.ts'
@@ -32,12 +34,20 @@ export class ConditionModel {
 
   compiled(version: ControllerVersion): Tried<Program> {
     const dialect = dialectOf(version)
-    let tried = this.#compiled.get(dialect)
+    let tried = this.#compiled.get(dialect) ?? this.#same()
     if (tried === undefined) {
-      tried = tryText<Program>(this.text, likely, this.metric.defaults, text => compileText(text, this.metric, dialect))
+      tried = tryText<Program>(this.text, likely, this.metric.defaults, text =>
+        this.metric.compiler.compile(text, resultNature(this.metric), dialect),
+      )
       this.#compiled.set(dialect, tried)
     }
     return tried
+  }
+
+  /** What is known already serves for both dialects, where the condition is the same in both. */
+  #same(): Tried<Program> | undefined {
+    const [known] = this.#compiled.values()
+    return known?.result && isAlikeInBoth(this.text) ? known : undefined
   }
 
   tree(version: ControllerVersion): Node | undefined {
@@ -45,8 +55,37 @@ export class ConditionModel {
   }
 }
 
-function compileText(text: string, metric: MetricModel, dialect: Dialect): { result: Program } | TextProblem {
-  const outcome = compileCondition(text, resultNature(metric), dialect)
+const plainParts =
+  /^(?:\s|result|isNaN|isInf|len|asFloat|asInt|and|or|not|true|false|&&|\|\||[<>=!]=|[<>!()[\]+*/.-]|\d|\{\{[^}]*\}\})*$/
+
+/**
+ * Comparisons of numbers with what both versions of expr-lang have alike, each side compared once: most conditions are
+ * nothing else.
+ */
+export function isAlikeInBoth(text: string): boolean {
+  if (!plainParts.test(text)) return false
+  return text.split(/&&|\|\||\band\b|\bor\b|[()]/).every(part => (part.match(/[<>=!]=|[<>]/g)?.length ?? 0) < 2)
+}
+
+/** Conditions repeat from template to template, and are compiled once per type of result. */
+export class ConditionCompiler {
+  readonly #known = new Map<string, { result: Program } | TextProblem>()
+  /** what conditions make of a result; the texts and the sample are the key (verdicts.ts) */
+  readonly verdicts = new Map<string, Measured | undefined>()
+
+  compile(text: string, result: Nature, dialect: Dialect): { result: Program } | TextProblem {
+    const key = `${dialect} ${natureName(result, dialect)} ${text}`
+    let known = this.#known.get(key)
+    if (known === undefined) {
+      known = compileText(text, result, dialect)
+      this.#known.set(key, known)
+    }
+    return known
+  }
+}
+
+function compileText(text: string, result: Nature, dialect: Dialect): { result: Program } | TextProblem {
+  const outcome = compileCondition(text, result, dialect)
   if (outcome.kind === 'program') return { result: outcome }
   const start = utf16Offset(text, outcome.position.offset)
   return { message: outcome.message, start, end: wordEnd(text, start) }

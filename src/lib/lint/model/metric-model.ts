@@ -1,7 +1,7 @@
 import type { AnalysisMetric } from '../../rollouts/rollout.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import type { Path } from '../sources/path.ts'
-import { ConditionModel } from './condition-model.ts'
+import { type ConditionCompiler, ConditionModel } from './condition-model.ts'
 import { isMap, mapOf, type PlainMap, textOf } from './plain.ts'
 import { type QueryModel, readQuery } from './query-model.ts'
 
@@ -27,11 +27,19 @@ export class MetricModel {
   readonly provider: string | undefined
   /** of the provider */
   readonly config: PlainMap
+  readonly compiler: ConditionCompiler
   readonly #known: ReadonlyMap<string, string>
   #query: QueryModel | undefined | null = null
   #conditions: ConditionModel[] | undefined
 
-  constructor(document: LintDocument, path: Path, raw: PlainMap, known: ReadonlyMap<string, string>) {
+  constructor(
+    document: LintDocument,
+    path: Path,
+    raw: PlainMap,
+    known: ReadonlyMap<string, string>,
+    compiler: ConditionCompiler,
+  ) {
+    this.compiler = compiler
     this.document = document
     this.path = path
     this.raw = raw

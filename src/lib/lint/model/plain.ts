@@ -13,18 +13,32 @@ export const textOf = (value: unknown): string | undefined => (typeof value === 
 export const mapsOf = (value: unknown): [index: number, map: PlainMap][] =>
   listOf(value).flatMap((each, index) => (isMap(each) ? [[index, each]] : []))
 
-/** Every text in a value, keys too, with the way to it. */
-export function* textsIn(
+/** A text of an object that contains `{{`. */
+export interface TemplatedField {
+  path: readonly (string | number)[]
+  text: string
+  /** it is the name of a field */
+  onKey: boolean
+}
+
+/** Every text in a value in which something is to be replaced, keys too. */
+export function templatedFields(
   value: unknown,
-  path: readonly (string | number)[] = [],
-): Generator<[typeof path, string, boolean]> {
-  if (typeof value === 'string') yield [path, value, false]
-  else if (Array.isArray(value)) for (const [index, each] of value.entries()) yield* textsIn(each, [...path, index])
-  else if (isMap(value))
-    for (const [key, each] of Object.entries(value)) {
-      if (key.includes('{{')) yield [[...path, key], key, true]
-      yield* textsIn(each, [...path, key])
+  path: readonly (string | number)[],
+  found: TemplatedField[] = [],
+): TemplatedField[] {
+  if (typeof value === 'string') {
+    if (value.includes('{{')) found.push({ path, text: value, onKey: false })
+  } else if (typeof value === 'object' && value !== null) {
+    const isList = Array.isArray(value)
+    for (const key of Object.keys(value)) {
+      const each = (value as Record<string, unknown>)[key]
+      if (!isList && key.includes('{{')) found.push({ path: [...path, key], text: key, onKey: true })
+      if (typeof each === 'string' ? each.includes('{{') : typeof each === 'object' && each !== null)
+        templatedFields(each, [...path, isList ? Number(key) : key], found)
     }
+  }
+  return found
 }
 
 /** The value at the end of a path; undefined where it leads nowhere. */

@@ -1,6 +1,7 @@
 import type { ControllerVersion } from '../../analysis/analysis.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import { AnalysisSpec } from './analysis-spec.ts'
+import { ConditionCompiler } from './condition-model.ts'
 import { type Reference, referencesOf, type TemplateMention } from './references.ts'
 
 export interface LintOptions {
@@ -21,6 +22,11 @@ export interface ResolvedReference extends Reference {
 
 const kinds = ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun'] as const
 
+export interface Family {
+  specs: AnalysisSpec[]
+  isIncomplete: boolean
+}
+
 /** All objects that are checked together. */
 export class Project {
   readonly options: LintOptions
@@ -28,14 +34,26 @@ export class Project {
   readonly specs: readonly AnalysisSpec[]
   readonly references: readonly ResolvedReference[]
   readonly #uses = new Map<AnalysisSpec, ResolvedReference[]>()
+  readonly #byName = new Map<string, AnalysisSpec[]>()
+  readonly #families = new Map<AnalysisSpec, Family>()
+  /** templates that refer to others */
+  readonly #withParts: readonly AnalysisSpec[]
 
   constructor(documents: readonly LintDocument[], options: LintOptions) {
     this.options = options
     this.documents = documents
+    const compiler = new ConditionCompiler()
     this.specs = documents.flatMap(document => {
       const kind = kinds.find(each => each === document.object.kind)
-      return kind === undefined ? [] : [new AnalysisSpec(document, kind)]
+      return kind === undefined ? [] : [new AnalysisSpec(document, kind, compiler)]
     })
+    for (const spec of this.specs) {
+      const key = `${spec.kind}/${spec.name}`
+      const named = this.#byName.get(key)
+      if (named) named.push(spec)
+      else this.#byName.set(key, [spec])
+    }
+    this.#withParts = this.specs.filter(({ nested }) => nested.length > 0)
     this.references = documents.flatMap(referencesOf).map(reference => this.#resolve(reference))
     for (const reference of this.references)
       for (const spec of reference.specs) this.#uses.set(spec, [...(this.#uses.get(spec) ?? []), reference])
@@ -48,14 +66,15 @@ export class Project {
 
   /** The template of that name; objects without a namespace fit everywhere. */
   template(name: string, isCluster: boolean, namespace: string | undefined): AnalysisSpec | undefined {
-    const kind = isCluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'
-    const named = this.specs.filter(spec => spec.kind === kind && spec.name === name)
+    const named = this.#byName.get(`${isCluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'}/${name}`) ?? []
     if (isCluster || namespace === undefined) return named[0]
     return named.find(spec => spec.namespace === namespace) ?? named.find(spec => spec.namespace === undefined)
   }
 
   /** A template with all below it, and whether something of it is not there. */
-  withNested(first: AnalysisSpec): { specs: AnalysisSpec[]; isIncomplete: boolean } {
+  withNested(first: AnalysisSpec): Family {
+    const known = this.#families.get(first)
+    if (known) return known
     const specs: AnalysisSpec[] = []
     let isIncomplete = false
     const visit = (spec: AnalysisSpec) => {
@@ -68,7 +87,23 @@ export class Project {
       }
     }
     visit(first)
-    return { specs, isIncomplete }
+    const family = { specs, isIncomplete }
+    this.#families.set(first, family)
+    return family
+  }
+
+  /**
+   * Every template that can be part of one run with this one: those below it, those above it with all that is below them,
+   * and those that are named beside it.
+   */
+  together(spec: AnalysisSpec): Family {
+    const uses = this.usesOf(spec)
+    if (uses.length === 0 && this.#withParts.length === 0) return { specs: [spec], isIncomplete: false }
+    const own = this.withNested(spec)
+    const above = this.#withParts.filter(each => this.withNested(each).specs.includes(spec))
+    const specs = [own, ...above.map(each => this.withNested(each)), ...uses].flatMap(each => each.specs)
+    const isIncomplete = [own, ...above.map(each => this.withNested(each)), ...uses].some(each => each.isIncomplete)
+    return { specs: [...new Set(specs)], isIncomplete }
   }
 
   #resolve(reference: Reference): ResolvedReference {

@@ -1,23 +1,46 @@
 import type { ControllerVersion } from '../../analysis/analysis.ts'
 import { judge } from '../../analysis/judge.ts'
 import type { Measured } from '../../analysis/record-measurement.ts'
+import { conditionEnvironment, phaseOf } from '../../expr/condition.ts'
 import { toValue } from '../../expr/environment.ts'
+import { run } from '../../expr/expr.ts'
 import type { MetricModel } from './metric-model.ts'
 
 /**
- * What the controller would make of a result: both conditions are evaluated on it, with stand-ins for arguments that have
- * no default. Undefined when a condition does not compile, or has nothing but arguments in it.
+ * What the controller would make of a result of the type that the provider returns: both conditions are evaluated on it,
+ * with stand-ins for arguments that have no default. Undefined when there is no condition or one does not compile.
  */
 export function verdictOn(metric: MetricModel, result: unknown, version: ControllerVersion): Measured | undefined {
-  const { conditions } = metric
+  const { conditions, compiler } = metric
   if (conditions.length === 0) return undefined
+  const programs = conditions.map(condition => condition.compiled(version))
+  const key = `${version} ${conditions.map(({ field }, index) => `${field} ${programs[index]?.filled.text}`).join(' ')} ${sampleText(result)}`
+  if (!compiler.verdicts.has(key)) compiler.verdicts.set(key, evaluated(metric, result, version))
+  return compiler.verdicts.get(key)
+}
+
+const sampleText = (result: unknown) => (result instanceof Float64Array ? `[${result.join(' ')}]` : String(result))
+
+function evaluated(
+  { conditions, name }: MetricModel,
+  result: unknown,
+  version: ControllerVersion,
+): Measured | undefined {
   const texts: Record<string, string> = {}
+  const outcomes: Record<string, boolean> = {}
+  const environment = conditionEnvironment(toValue(result))
   for (const condition of conditions) {
     const { result: program, filled } = condition.compiled(version)
     if (program === undefined) return undefined
     texts[condition.field] = filled.text
+    // nil has a type of its own, for which the condition is compiled anew below
+    const outcome = result === null ? undefined : run(program, environment, () => 0)
+    if (outcome?.kind === 'value' && typeof outcome.value === 'boolean') outcomes[condition.field] = outcome.value
   }
-  return judge(toValue(result), '', { name: metric.name, ...texts }, version, 0)
+  if (Object.keys(outcomes).length === conditions.length)
+    return { phase: phaseOf(outcomes.successCondition, outcomes.failureCondition), value: '' }
+  // in the controller's words
+  return judge(toValue(result), '', { name, ...texts }, version, 0)
 }
 
 /** A vector as a Prometheus provider hands it over. */

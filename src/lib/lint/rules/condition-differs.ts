@@ -1,3 +1,4 @@
+import { isAlikeInBoth } from '../model/condition-model.ts'
 import type { MetricModel } from '../model/metric-model.ts'
 import { isMap } from '../model/plain.ts'
 import { hasConditions } from '../model/result-nature.ts'
@@ -52,13 +53,9 @@ export const conditionDiffers: Rule = {
 
 /** Only where it is known what results look like; on an empty one both fail, with different words. */
 function samplesFor({ provider, query, config, conditions }: MetricModel): (number | Float64Array)[] {
-  if (provider !== 'prometheus' || conditions.every(({ text }) => isSimple(text))) return []
+  if (provider !== 'prometheus' || conditions.every(({ text }) => isAlikeInBoth(text))) return []
   const type = query?.description?.type
   if (type === undefined || type === 'string') return []
   if (type === 'scalar' && !isMap(config.rangeQuery)) return [0, 0.5, 1, 100]
   return [vector(0), vector(0.5), vector(1), vector(100), vector(1, 2, 3)]
 }
-
-/** Comparisons of numbers and the functions that both versions have alike; most conditions are nothing else. */
-const isSimple = (text: string) =>
-  /^(?:\s|result|isNaN|isInf|len|asFloat|asInt|and|or|not|true|false|&&|\|\||[<>=!]=|[<>!()[\]+*/.-]|\d)*$/.test(text)

@@ -2,7 +2,7 @@ import { effectiveCount, intValue } from '../../analysis/metric-limits.ts'
 import type { MetricModel } from '../model/metric-model.ts'
 import { settled } from '../model/settled.ts'
 import type { Rule } from '../rule.ts'
-import { placeOf, rangeOf } from '../sources/locate.ts'
+import { rangeOf } from '../sources/locate.ts'
 
 const inARow = /\bconsecutive(?:ly)?\b|\bin a row\b|\bin succession\b|\bback[- ]to[- ]back\b/i
 
@@ -46,11 +46,11 @@ function commentBeside(metric: MetricModel): string | undefined {
   const { file } = document
   const range = rangeOf({ document, path: [...path, 'failureLimit'] })
   if (file === undefined || range === undefined) return undefined
-  const lines = file.text.split('\n')
-  const { line } = placeOf(file, range)
-  const beside = /\s#(.*)$/.exec(lines[line - 1] ?? '')?.[1]
-  const above = /^\s*#(.*)$/.exec(lines[line - 2] ?? '')?.[1]
-  return beside ?? above
+  const { text } = file
+  const lineStart = text.lastIndexOf('\n', range.start) + 1
+  const beside = /^[^\n]*?\s#([^\n]*)/.exec(text.slice(range.end))?.[1]
+  const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart)
+  return beside ?? /^\s*#(.*)$/m.exec(above)?.[1]
 }
 
 function ordinal(number: number): string {

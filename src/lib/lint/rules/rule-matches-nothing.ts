@@ -18,11 +18,11 @@ export const ruleMatchesNothing: Rule = {
   isFixable: true,
   check(project, report) {
     for (const spec of project.specs) {
-      const { specs, isIncomplete } = project.withNested(spec)
+      const holder = mapOf(spec.document.object.spec)
+      if (holder.dryRun === undefined && holder.measurementRetention === undefined) continue
       // Rules of a part are applied to the metrics of the whole.
-      const whole = [...new Set([...specs, ...project.usesOf(spec).flatMap(use => use.specs)])]
-      const isOpen = isIncomplete || project.usesOf(spec).some(use => use.isIncomplete)
-      checkRules(spec.document, mapOf(spec.document.object.spec), ['spec'], isOpen ? undefined : whole, report)
+      const { specs, isIncomplete } = project.together(spec)
+      checkRules(spec.document, holder, ['spec'], isIncomplete ? undefined : specs, report)
     }
     checkReferences(project, report)
   },

@@ -1,6 +1,4 @@
 import { didYouMean } from '../../values/did-you-mean.ts'
-import type { AnalysisSpec } from '../model/analysis-spec.ts'
-import type { Project } from '../model/project.ts'
 import type { Rule } from '../rule.ts'
 
 export const undeclaredArg: Rule = {
@@ -17,10 +15,12 @@ export const undeclaredArg: Rule = {
   },
   check(project, report) {
     for (const spec of project.specs) {
-      const { declared, isOpen } = declarations(spec, project)
+      if (spec.uses.length === 0) continue
+      const { specs, isIncomplete } = project.together(spec)
+      const declared = new Set(specs.flatMap(({ args }) => args.map(({ name }) => name)))
       const seen = new Set<string>()
       for (const { path, onKey, start, end, name } of spec.uses) {
-        if (declared.has(name) || isOpen) continue
+        if (declared.has(name) || isIncomplete) continue
         const key = `${name} ${path.join('/')} ${start}`
         if (seen.has(key)) continue
         seen.add(key)
@@ -32,16 +32,4 @@ export const undeclaredArg: Rule = {
       }
     }
   },
-}
-
-/** Everything that is declared by the templates that can run together with this one. */
-function declarations(spec: AnalysisSpec, project: Project): { declared: Set<string>; isOpen: boolean } {
-  const own = project.withNested(spec)
-  const parents = project.specs.filter(each => project.withNested(each).specs.includes(spec))
-  const uses = project.usesOf(spec)
-  const together = [...own.specs, ...parents, ...uses.flatMap(use => use.specs)]
-  return {
-    declared: new Set(together.flatMap(({ args }) => args.map(({ name }) => name))),
-    isOpen: own.isIncomplete || uses.some(use => use.isIncomplete),
-  }
 }

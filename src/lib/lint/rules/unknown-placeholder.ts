@@ -1,4 +1,3 @@
-import { textsIn } from '../model/plain.ts'
 import { placeholdersOf } from '../model/templated-text.ts'
 import type { Rule } from '../rule.ts'
 
@@ -12,26 +11,24 @@ export const unknownPlaceholder: Rule = {
   hint: 'write {{args.NAME}}, or keep the braces out of the template',
   example: { wrong: 'query: up{app="{{service}}"}', right: 'query: up{app="{{args.service}}"}' },
   check({ specs }, report) {
-    for (const { document, metrics, args } of specs)
-      for (const { raw, path } of metrics)
-        for (const [at, text, onKey] of textsIn(raw, path)) {
-          if (!text.includes('{{')) continue
-          const { list, unclosedAt } = placeholdersOf(text)
-          const declared = new Set(args.map(({ name }) => name))
-          for (const { start, end, tag, argument } of list) {
-            if (argument !== undefined) continue
-            const target = { document, path: at, ...(onKey ? { onKey } : { within: { start, end } }) }
-            report(target, `failed to resolve {{${tag}}}`, {
-              ...(declared.has(tag) ? { hint: `write {{args.${tag}}}`, fix: { target, text: `{{args.${tag}}}` } } : {}),
-            })
-          }
-          if (unclosedAt === undefined) continue
-          const within = { start: unclosedAt, end: text.length }
-          report(
-            { document, path: at, ...(onKey ? { onKey } : { within }) },
-            '{{ is not closed: the controller looks for }} in the fields after it',
-          )
+    for (const { document, templated, args } of specs)
+      for (const { path: at, text, onKey } of templated) {
+        const { list, unclosedAt } = placeholdersOf(text)
+        const declared = new Set(args.map(({ name }) => name))
+        for (const { start, end, tag, argument } of list) {
+          if (argument !== undefined) continue
+          const target = { document, path: at, ...(onKey ? { onKey } : { within: { start, end } }) }
+          report(target, `failed to resolve {{${tag}}}`, {
+            ...(declared.has(tag) ? { hint: `write {{args.${tag}}}`, fix: { target, text: `{{args.${tag}}}` } } : {}),
+          })
         }
+        if (unclosedAt === undefined) continue
+        const within = { start: unclosedAt, end: text.length }
+        report(
+          { document, path: at, ...(onKey ? { onKey } : { within }) },
+          '{{ is not closed: the controller looks for }} in the fields after it',
+        )
+      }
   },
   isFixable: true,
 }

@@ -12,11 +12,8 @@ export const unusedArg: Rule = {
   check(project, report) {
     for (const spec of project.specs) {
       if (spec.args.length === 0) continue
-      const own = project.withNested(spec)
-      const uses = project.usesOf(spec)
-      if (own.isIncomplete || uses.some(use => use.isIncomplete)) continue
-      const parents = project.specs.filter(each => each !== spec && project.withNested(each).specs.includes(spec))
-      const together = [...own.specs, ...parents, ...uses.flatMap(use => use.specs)]
+      const { specs: together, isIncomplete } = project.together(spec)
+      if (isIncomplete) continue
       const used = new Set(together.flatMap(each => each.uses.map(({ name }) => name)))
       for (const { path, name } of spec.args)
         if (!used.has(name))
