@@ -2,7 +2,7 @@ import type { Providers } from '../analysis/providers/provider.ts'
 import { clusterVersion } from '../analysis/run/cluster-version.ts'
 import { lookOnce } from '../analysis/run/look-once.ts'
 import { ObjectFinder } from '../analysis/run/object-finder.ts'
-import { guardEffects, type PlannedRun, planRun } from '../analysis/run/plan-run.ts'
+import { guardEffects, type PlannedRun, pastWarnings, planRun } from '../analysis/run/plan-run.ts'
 import { runAnalysis } from '../analysis/run/run-analysis.ts'
 import { resolveSource } from '../analysis/run/run-source.ts'
 import type { Config } from '../config/config.ts'
@@ -66,7 +66,7 @@ export async function runAnalysisRun(
   if (mode === 'dry-run') return showPlan(planned, format, flags, context)
   guardEffects(planned, flags['allow-effects'] ?? false)
   const secrets = new Set(planned.secrets.map(({ value }) => value))
-  const notes: string[] = []
+  const notes = atMs === undefined ? [] : pastWarnings(planned)
   const providers = await providersFrom(
     flags,
     { version, config, onSecret: value => void secrets.add(value), onNote: text => void notes.push(text) },

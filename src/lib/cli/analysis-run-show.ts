@@ -49,6 +49,7 @@ export async function showAnalysis(
     return outcome
   }
   const { stdout } = context
+  const isStopped = outcome === 'interrupted' || outcome === 'timed-out'
   await show(
     {
       object: () => run ?? analysisDocument(state, ended),
@@ -57,7 +58,7 @@ export async function showAnalysis(
         renderAnalysis(
           state,
           { columns: stdout.columns, color: stdout.hasColor },
-          { message, headers: !flags['no-headers'] },
+          { message, isStopped, headers: !flags['no-headers'] },
         ),
     },
     { ...flags, output: flags.output },

@@ -1,3 +1,4 @@
+import { isTimeless } from '../analysis/run/plan-run.ts'
 import type { AnalysisPlan } from '../events/event.ts'
 import { shortGoDuration } from '../values/go-duration.ts'
 import { safeText } from '../values/safe-text.ts'
@@ -57,7 +58,7 @@ function lengthText(plan: AnalysisPlan): string {
 /** Nothing is faster than one measurement. */
 function fasterText({ longestMs, endless, unbounded, metrics }: AnalysisPlan): string {
   if (longestMs === 0) return ''
-  const canReplay = unbounded.length === 0 && metrics.every(metric => metric.provider !== 'web')
+  const canReplay = unbounded.length === 0 && metrics.every(metric => !isTimeless(metric.provider))
   const replay = longestMs === undefined ? '-30m' : `-${shortGoDuration(longestMs)}`
   const modes = [...(canReplay || endless.length > 0 ? [`--at ${replay} (on history)`] : []), '--once', '--dry-run']
   return ` Faster: ${modes.join(', ')}.`

@@ -3,9 +3,16 @@ import type { AnalysisState, MetricView } from '../events/analysis-state.ts'
 import type { CanaryEvent } from '../events/event.ts'
 import { humanDuration } from '../values/human-duration.ts'
 import { safeLines, safeText } from '../values/safe-text.ts'
-import { countText, cutShortText, distanceText, limitText, valuesLine, valueText } from './analysis-words.ts'
+import {
+  countText,
+  cutShortText,
+  distanceText,
+  limitText,
+  metricIcon,
+  valuesLine,
+  valueText,
+} from './analysis-words.ts'
 import { iconStyle } from './colors.ts'
-import { analysisIcon } from './icons.ts'
 import { LiveText } from './live-text.ts'
 import type { Styled } from './style.ts'
 import { type Column, type Rendering, TableWriter } from './table.ts'
@@ -102,7 +109,7 @@ export function renderProgress(state: AnalysisState, rendering: Rendering, nowMs
 
 function progressColumns(nowMs: number): (Column & { cell(metric: MetricView): Styled })[] {
   return [
-    { title: '', cell: ({ phase }) => ({ text: analysisIcon(phase), style: iconStyle(analysisIcon(phase)) }) },
+    { title: '', cell: metric => ({ text: metricIcon(metric), style: iconStyle(metricIcon(metric)) }) },
     { title: '', cut: 'middle', min: 12, cell: metric => safeText(metric.name) },
     { title: '', drop: 2, cell: valuesLine },
     { title: '', cut: 'end', min: 8, yields: 1, cell: metric => ({ text: lastText(metric), style: 'bold' }) },
@@ -126,6 +133,8 @@ function nextText({ nextAt, measurements }: MetricView, nowMs: number): string {
 /** What would end a metric, or how it ended. */
 function standText(metric: MetricView): string {
   const last = metric.measurements.at(-1)
-  if (last?.phase === 'Error' && last.message) return `${safeText(last.message)}; ${distanceText(metric)}`
-  return distanceText(metric) || safeText(`${metric.phase}${limitText(metric) ? `: ${limitText(metric)}` : ''}`)
+  if (last?.phase === 'Error' && last.message)
+    return [safeText(last.message), distanceText(metric)].filter(text => text !== '').join('; ')
+  const why = limitText(metric) ?? cutShortText(metric)
+  return distanceText(metric) || safeText(`${metric.phase}${why ? `: ${why}` : ''}`)
 }

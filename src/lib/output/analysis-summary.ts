@@ -1,15 +1,17 @@
 import type { AnalysisState, MetricView } from '../events/analysis-state.ts'
 import { safeText } from '../values/safe-text.ts'
-import { countText, tallyText, valuesLine, valueText, whyText } from './analysis-words.ts'
+import { countText, metricIcon, tallyText, valuesLine, valueText, whyText } from './analysis-words.ts'
 import { iconStyle } from './colors.ts'
 import { wrapped } from './fields.ts'
-import { analysisIcon } from './icons.ts'
+import { analysisIcon, icons } from './icons.ts'
 import { paint, type Styled } from './style.ts'
 import { type Column, type Rendering, type Row, TableWriter } from './table.ts'
 
 export interface SummaryOptions {
   /** the outcome's own sentence, where the run's message does not say it */
   message?: string
+  /** it was ended from outside: what the controller calls Successful then is no verdict */
+  isStopped?: boolean
   headers?: boolean
 }
 
@@ -25,12 +27,17 @@ export function renderAnalysis(state: AnalysisState, rendering: Rendering, optio
   return rows.length === 0 ? head : `${head}${head === '' ? '' : '\n'}${table.rows(rows)}`
 }
 
-function headLines(state: AnalysisState, { columns, color }: Rendering, { message }: SummaryOptions): string[] {
-  const { object, phase } = state
-  const icon = analysisIcon(phase)
+function headLines(
+  state: AnalysisState,
+  { columns, color }: Rendering,
+  { message, isStopped }: SummaryOptions,
+): string[] {
+  const { object } = state
+  const icon = isStopped ? icons.neutral : analysisIcon(state.phase)
+  const phase = isStopped ? 'Stopped' : state.phase
   const name = object ? ` analysisrun ${safeText(`${object.namespace ?? ''}/${object.name}`)}` : ''
   const head = paint([{ text: `${icon} ${phase}`, style: iconStyle(icon) }, { text: name }], color)
-  const says = [state.message, message]
+  const says = [isStopped ? `${state.message} (${state.phase} to the controller)` : state.message, message]
     .filter(text => text !== undefined && text !== '')
     .map(text => safeText(text ?? ''))
   const lines = says.flatMap(text => (columns === undefined ? [text] : wrapped(text, Math.max(20, columns - 2))))
@@ -41,9 +48,9 @@ interface MetricColumn extends Column {
   cell(metric: MetricView): Styled
 }
 
-const phaseCell = ({ phase, dryRun }: MetricView): Styled => [
-  { text: phase, style: iconStyle(analysisIcon(phase)) },
-  ...(dryRun ? [{ text: ' (dry-run)' }] : []),
+const phaseCell = (metric: MetricView): Styled => [
+  { text: metric.phase, style: iconStyle(metricIcon(metric)) },
+  ...(metric.dryRun ? [{ text: ' (dry-run)' }] : []),
 ]
 const isBad = (metric: MetricView) => ['Failed', 'Error'].includes(metric.measurements.at(-1)?.phase ?? '')
 const valueCell = (metric: MetricView): Styled => ({
@@ -82,7 +89,7 @@ function detailLines(metric: MetricView, { columns }: Rendering): Styled[] {
   ]
 }
 
-const whyStyle = ({ phase }: MetricView) => iconStyle(analysisIcon(phase))
+const whyStyle = (metric: MetricView) => iconStyle(metricIcon(metric))
 
 function conditionLine(
   field: 'success' | 'failure',

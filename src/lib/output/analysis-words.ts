@@ -3,6 +3,7 @@ import type { MetricView, SeenMeasurement } from '../events/analysis-state.ts'
 import type { AnalysisMetricState } from '../events/event.ts'
 import { isCompletedAnalysis } from '../rollouts/phase.ts'
 import { safeText } from '../values/safe-text.ts'
+import { analysisIcon, type Icon, icons } from './icons.ts'
 import { firstNumber, shortValue } from './metric-value.ts'
 import { sparkline } from './sparkline.ts'
 
@@ -98,6 +99,10 @@ export function cutShortText({ phase, limits, counts, plannedCount }: AnalysisMe
   const isComplete = limits.consecutiveSuccess > 0 && counts.consecutiveSuccess >= limits.consecutiveSuccess
   return isComplete || counts.count + counts.error === 0 ? undefined : 'ended with the run, before it was complete'
 }
+
+/** No good sign for a metric that was merely ended. */
+export const metricIcon = (metric: AnalysisMetricState): Icon =>
+  cutShortText(metric) === undefined ? analysisIcon(metric.phase) : icons.neutral
 
 /** Why a metric is where it is: the limit it went beyond, and what the last measurement says. */
 export function whyText(metric: MetricView): string | undefined {

@@ -132,9 +132,9 @@ export function guardEffects({ metrics, plan }: PlannedRun, allowEffects: boolea
       reason: 'PluginMetric',
       hints: ['kubectl canary analysis create runs the template in the cluster'],
     })
-  const pastless = plan.mode === 'replay' ? metrics.filter(metric => metric.provider?.job != null) : []
-  if (pastless.length > 0)
-    throw usage(`${listOf(pastless)}: a Job runs now, and says nothing about the past`, {
+  const lasting = plan.mode === 'replay' ? metrics.filter(({ provider }) => provider?.job ?? provider?.kayenta) : []
+  if (lasting.length > 0)
+    throw usage(`${listOf(lasting)}: what it starts runs now, and cannot be run in the past`, {
       reason: 'InvalidFlag',
       hints: ['leave out --at'],
     })
@@ -145,6 +145,20 @@ export function guardEffects({ metrics, plan }: PlannedRun, allowEffects: boolea
     reason: 'NeedsAllowEffects',
     hints: ['--allow-effects lets it; --dry-run shows what would be sent'],
   })
+}
+
+/** Sources whose queries name no time, or one of their own: what they answer is of now. */
+const timeless = new Set(['web', 'newRelic', 'graphite', 'influxdb'])
+
+export const isTimeless = (provider: string): boolean => timeless.has(provider)
+
+/** What a run on history cannot take from history. */
+export function pastWarnings({ plan }: PlannedRun): string[] {
+  return plan.metrics
+    .filter(metric => isTimeless(metric.provider))
+    .map(
+      ({ name, provider }) => `${name}: ${provider} cannot be asked about a time: its answers are of now, not of then`,
+    )
 }
 
 const listOf = (metrics: readonly AnalysisMetric[]) =>
