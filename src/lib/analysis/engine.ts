@@ -7,6 +7,7 @@ import { lastMeasurement, resultOf, withResult } from './metric-results.ts'
 import { resolveMetric } from './placeholders.ts'
 import { type MeasurementTask, recordMeasurement, type TaskResult } from './record-measurement.ts'
 import { trimMeasurements } from './retention.ts'
+import { isSameValue } from './same-value.ts'
 import { dueAction, nextWakeUpMs } from './schedule.ts'
 import { dryRunMetrics, retentionLimits, validateMetrics } from './validate.ts'
 
@@ -48,7 +49,7 @@ export function step(run: EngineRun, nowMs: number, rules: EngineRules, results?
     if (!taken && round.tasks.length > 0) return { run: current, action: { kind: 'measure', tasks: round.tasks } }
     const next = conclude(current, round, taken ?? [], nowMs, rules)
     taken = undefined
-    if (JSON.stringify(next.status) === JSON.stringify(current.status))
+    if (isSameValue(next.status, current.status))
       return { run: current, action: { kind: 'wait', untilMs: nextWakeUpMs(current, round.metrics) } }
     current = next
   }

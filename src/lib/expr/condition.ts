@@ -39,13 +39,14 @@ export function evaluateCondition(
 ): ConditionVerdict {
   let isSuccess = false
   let isFailure = false
+  const environment = conditionEnvironment(result)
   if (success !== '') {
-    const outcome = truthOf(result, success, dialect, nowMs)
+    const outcome = truthOf(environment, success, dialect, nowMs)
     if (typeof outcome !== 'boolean') return { phase: 'Error', error: { field: 'successCondition', ...outcome } }
     isSuccess = outcome
   }
   if (failure !== '') {
-    const outcome = truthOf(result, failure, dialect, nowMs)
+    const outcome = truthOf(environment, failure, dialect, nowMs)
     if (typeof outcome !== 'boolean') return { phase: 'Error', error: { field: 'failureCondition', ...outcome } }
     isFailure = outcome
   }
@@ -60,8 +61,7 @@ export function phaseOf(success: boolean | undefined, failure: boolean | undefin
   return success ? 'Successful' : 'Inconclusive'
 }
 
-function truthOf(result: Value, condition: string, dialect: Dialect, nowMs: () => number) {
-  const environment = conditionEnvironment(result)
+function truthOf(environment: Environment, condition: string, dialect: Dialect, nowMs: () => number) {
   const program = compiled(condition, environment, dialect)
   if (program.kind === 'compile-error') return { kind: 'compile' as const, message: program.message }
   const outcome = run(program, environment, nowMs)
@@ -98,17 +98,29 @@ export function conditionTypes(result: Nature): EnvironmentTypes {
 const isNilValue = (value: Value) =>
   value === null || ((value instanceof Slice || value instanceof Dictionary) && value.isNil)
 
+const types = {
+  asInt: funcOf([anyType], [int64Type]),
+  asFloat: funcOf([anyType], [float64Type]),
+  isNumber: funcOf([float64Type], [boolType]),
+  isNil: funcOf([anyType], [boolType]),
+  default: funcOf([anyType, anyType], [anyType]),
+}
+/** What does not look at the result. */
+const constant: readonly (readonly [string, Value])[] = [
+  ['asInt', new Func(types.asInt, ([value = null]) => asInt(value))],
+  ['asFloat', new Func(types.asFloat, ([value = null]) => asFloat(value))],
+  ['isNaN', new Func(types.isNumber, ([value]) => Number.isNaN(value))],
+  ['isInf', new Func(types.isNumber, ([value]) => isInfinite(value))],
+]
+
 /** What a condition can use. `isNil` and `default` look at the whole result, whatever their argument is. */
 export function conditionEnvironment(result: Value): Environment {
   const whole = isNilValue(result) ? null : result
   return new Map<string, Value>([
     ['result', whole],
-    ['asInt', new Func(funcOf([anyType], [int64Type]), ([value = null]) => asInt(value))],
-    ['asFloat', new Func(funcOf([anyType], [float64Type]), ([value = null]) => asFloat(value))],
-    ['isNaN', new Func(funcOf([float64Type], [boolType]), ([value]) => Number.isNaN(value))],
-    ['isInf', new Func(funcOf([float64Type], [boolType]), ([value]) => isInfinite(value))],
-    ['isNil', new Func(funcOf([anyType], [boolType]), () => whole === null)],
-    ['default', new Func(funcOf([anyType, anyType], [anyType]), ([, fallback = null]) => whole ?? fallback)],
+    ...constant,
+    ['isNil', new Func(types.isNil, () => whole === null)],
+    ['default', new Func(types.default, ([, fallback = null]) => whole ?? fallback)],
   ])
 }
 
