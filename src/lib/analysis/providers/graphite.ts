@@ -2,7 +2,7 @@ import { toValue } from '../../expr/environment.ts'
 import { format } from '../../expr/go/format.ts'
 import { parseFloat64, parseInteger } from '../../expr/go/numbers.ts'
 import { Slice, type Value } from '../../expr/go/values.ts'
-import { goUrlText, parseGoUrl } from '../../http/go-url.ts'
+import { parseGoUrl } from '../../http/go-url.ts'
 import type { AnalysisMetric } from '../../rollouts/rollout.ts'
 import { judge } from '../judge.ts'
 import type { Measured } from '../record-measurement.ts'
@@ -57,8 +57,10 @@ function renderUrl(address: string, query: string): string {
   const [given = ''] = query.replace(/[\t\n\f\r ]+/g, '').split('#')
   const values = parseValues(given).filter(([name]) => name !== 'format')
   const path = `/${[...base.path.split('/'), 'render'].filter(part => part !== '').join('/')}`
-  const { query: _query, fragment: _fragment, ...rest } = base
-  return goUrlText({ ...rest, opaque: '', path, query: encodeValues([...values, ['format', 'json']]) })
+  const scheme = base.scheme && `${base.scheme}:`
+  const user = base.userInfo === undefined ? '' : `${base.userInfo}@`
+  const authority = scheme || user || base.host ? `//${user}${base.host}` : ''
+  return `${scheme}${authority}${path}?${encodeValues([...values, ['format', 'json']])}`
 }
 
 /** A point's value; the time has to be one, and is not looked at. */

@@ -140,6 +140,17 @@ describe('a service that does not answer in time', () => {
   })
 })
 
+describe('Graphite', () => {
+  it('is given user and password of the address, as the controller gives them', async () => {
+    service = await startService([{ body: '[{"datapoints":[[1,2]]}]' }])
+    const address = service.url.replace('http://', 'http://me:pass%20word@')
+    const metric = { name: 'm', provider: { graphite: { address, query: 'target=x' } } }
+    const [found] = await measurements(graphiteProvider(providerContext()), metric)
+    expect(found?.phase).toBe('Successful')
+    expect(service.requests[0]?.headers?.authorization).toBe(`Basic ${Buffer.from('me:pass word').toString('base64')}`)
+  })
+})
+
 describe('Kayenta', () => {
   const [first] = recordedCases('kayenta')
 
