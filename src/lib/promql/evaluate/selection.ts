@@ -28,13 +28,16 @@ export interface Samples {
 
 /** The samples in (start, end], without staleness markers. */
 export function samplesIn(series: SeriesData, startMs: number, endMs: number): Samples {
-  const found: Samples = { timesMs: [], values: [], histogramTimesMs: [], histograms: [] }
   let index = searchIndex(series.timesMs.length, each => (series.timesMs[each] ?? 0) > startMs)
-  for (; index < series.timesMs.length; index++) {
+  const end = searchIndex(series.timesMs.length, each => (series.timesMs[each] ?? 0) > endMs)
+  const all = series.values.slice(index, end)
+  if (all.every(each => typeof each === 'number'))
+    return { timesMs: series.timesMs.slice(index, end), values: all, histogramTimesMs: [], histograms: [] }
+  const found: Samples = { timesMs: [], values: [], histogramTimesMs: [], histograms: [] }
+  for (; index < end; index++) {
     const timeMs = series.timesMs[index]
     const value = series.values[index]
-    if (timeMs === undefined || timeMs > endMs) break
-    if (value === undefined || value === stale) continue
+    if (timeMs === undefined || value === undefined || value === stale) continue
     if (isHistogram(value)) {
       found.histogramTimesMs.push(timeMs)
       found.histograms.push(value)
