@@ -1,6 +1,7 @@
 import type { Context } from '../context/context.ts'
 import { encodeBytes } from '../http/go-url.ts'
 import type { Endpoint, EndpointAnswer } from './endpoint.ts'
+import { PrometheusFailure } from './prometheus-failure.ts'
 import type { MetricMetadata, Notes, QueryAnswer, SeriesLabels } from './query-result.ts'
 import { readApiAnswer } from './read-api-answer.ts'
 import { readQueryResult } from './read-result.ts'
@@ -127,7 +128,13 @@ export class PrometheusClient {
       }
     }
     const { data, ...notes } = readApiAnswer(answer, this.endpoint.address)
-    return { value: read(data), ...notes }
+    try {
+      return { value: read(data), ...notes }
+    } catch (error) {
+      if (!(error instanceof PrometheusFailure)) throw error
+      const { explainAnswer, explainResult } = await import('./explain-answer.ts')
+      throw new PrometheusFailure(undefined, explainResult(explainAnswer(answer.body).data) ?? error.message)
+    }
   }
 }
 

@@ -5,12 +5,16 @@ import { Failure } from '../values/failure.ts'
  * ...`, `client_error: client error: 401`, `bad_response: ...`.
  */
 export class PrometheusFailure extends Failure {
-  /** `bad_data`, `execution`, `timeout`, `client_error`, `server_error`, `bad_response`, ...; empty when nothing says */
-  readonly errorType: string
+  /** `bad_data`, `execution`, `timeout`, `client_error`, `server_error`, `bad_response`, ...; undefined when it is ours to say */
+  readonly errorType: string | undefined
   readonly status: number | undefined
 
-  constructor(errorType: string, message: string, details: { status?: number; hints?: readonly string[] } = {}) {
-    super('error', errorType === '' ? message : `${errorType}: ${message}`, {
+  constructor(
+    errorType: string | undefined,
+    message: string,
+    details: { status?: number; hints?: readonly string[] } = {},
+  ) {
+    super('error', errorType === undefined ? message : `${errorType}: ${message}`, {
       reason: 'PrometheusError',
       hints: details.hints ?? [],
     })

@@ -1,7 +1,7 @@
-import { jsonProblem } from '../http/go-json-problem.ts'
 import { safeText } from '../values/safe-text.ts'
 import type { EndpointAnswer } from './endpoint.ts'
-import { notAnObject, nothingToRead } from './jsoniter-text.ts'
+import { explainAnswer } from './explain-answer.ts'
+import { nothingToRead } from './jsoniter-text.ts'
 import { PrometheusFailure, statusHints } from './prometheus-failure.ts'
 import type { Notes } from './query-result.ts'
 
@@ -28,18 +28,40 @@ export function readApiAnswer(answer: EndpointAnswer, address: string): Notes & 
         `${safeText(address)} redirects to ${safeText(answer.redirectedTo)}; credentials do not go along to another host`,
       ]
     : []
-  const fail = (type: string, message: string, hints: readonly string[] = []) =>
+  const fail = (type: string | undefined, message: string, hints: readonly string[] = []) =>
     new PrometheusFailure(type, message, { status, hints: [...elsewhere, ...hints] })
   if ((status < 200 || status > 299) && !isApiError) throw fail(...otherStatus(status), statusHints(status))
-  if (status === 204) throw fail('', nothingToRead)
-  const problem = /^\s*(\{|null)/.test(body) ? jsonProblem(body) : notAnObject(body)
-  if (problem !== undefined) throw fail('bad_response', problem, [notPrometheus(body)])
-  const parsed = (JSON.parse(body) ?? {}) as ApiAnswer
+  if (status === 204) throw fail(undefined, nothingToRead)
+  const parsed = parse(body)
+  if (typeof parsed === 'string') throw fail('bad_response', parsed, [notPrometheus(body)])
   if (parsed.status === 'error') throw fail(String(parsed.errorType ?? ''), String(parsed.error ?? ''))
   if (isApiError && parsed.status === 'success') throw fail('bad_response', 'inconsistent body for response code')
-  if (parsed.data === undefined || parsed.data === null) throw fail('', nothingToRead, [notPrometheus(body)])
+  if (parsed.data === undefined || parsed.data === null) throw fail(undefined, nothingToRead, [notPrometheus(body)])
   return { data: parsed.data, warnings: texts(parsed.warnings), infos: texts(parsed.infos) }
 }
+
+/** The answer, or client_golang's complaint about it. */
+function parse(body: string): ApiAnswer | string {
+  let parsed: unknown
+  let complaint: string | undefined
+  try {
+    parsed = JSON.parse(body)
+  } catch (error) {
+    complaint = error instanceof Error ? error.message : String(error)
+  }
+  if (complaint === undefined && isApiAnswer(parsed)) return parsed ?? {}
+  return explainAnswer(body).problem ?? complaint ?? 'the answer is not what Prometheus answers'
+}
+
+function isApiAnswer(value: unknown): value is ApiAnswer | null {
+  if (value === null) return true
+  if (typeof value !== 'object' || Array.isArray(value)) return false
+  const { status, errorType, error, warnings } = value as ApiAnswer
+  const isTexts = (warnings ?? null) === null || (Array.isArray(warnings) && warnings.every(isTextOrNull))
+  return isTexts && [status, errorType, error].every(isTextOrNull)
+}
+
+const isTextOrNull = (value: unknown) => typeof value === 'string' || (value ?? null) === null
 
 function otherStatus(status: number): [string, string] {
   const hundreds = Math.floor(status / 100)

@@ -30,7 +30,7 @@ export function readQueryResult(data: unknown): QueryResult {
     case undefined:
       throw unexpectedType('<ValNone>', data)
     default:
-      throw new PrometheusFailure('', `unmarshalerDecoder: unknown value type ${JSON.stringify(resultType)}`)
+      throw new PrometheusFailure(undefined, `unmarshalerDecoder: unknown value type ${JSON.stringify(resultType)}`)
   }
 }
 
@@ -38,7 +38,7 @@ export function readQueryResult(data: unknown): QueryResult {
 export function unexpectedType(type: string, data: unknown): PrometheusFailure {
   const text = JSON.stringify(data) ?? ''
   const complaint = `unexpected value type ${JSON.stringify(type)}`
-  return new PrometheusFailure('', jsoniterText('unmarshalerDecoder', complaint, text, Buffer.byteLength(text)))
+  return new PrometheusFailure(undefined, jsoniterText('unmarshalerDecoder', complaint, text, Buffer.byteLength(text)))
 }
 
 const vector = 'unmarshalerDecoder: model.Vector'
@@ -93,14 +93,14 @@ const boundaries = ['upper', 'lower', 'neither', 'both'] as const
 
 function sampleValue(value: unknown, where: string): number {
   if (typeof value !== 'string')
-    throw new PrometheusFailure('', `${where}: unmarshalerDecoder: sample value must be a quoted string`)
+    throw new PrometheusFailure(undefined, `${where}: unmarshalerDecoder: sample value must be a quoted string`)
   return number(value, `${where}: unmarshalerDecoder: `)
 }
 
 function scalarValue(value: unknown): number {
   if (isPresent(value) && typeof value !== 'string')
     throw new PrometheusFailure(
-      '',
+      undefined,
       `unmarshalerDecoder: unmarshalerDecoder: json: cannot unmarshal ${kindOf(value)} into Go value of type string`,
     )
   return number(value ?? '', 'unmarshalerDecoder: unmarshalerDecoder: error parsing sample value: ')
@@ -110,19 +110,23 @@ function scalarValue(value: unknown): number {
 function number(text: string, where: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text)
   const parsed = parseFloat64(text)
-  if ('error' in parsed) throw new PrometheusFailure('', where + parsed.error)
+  if ('error' in parsed) throw new PrometheusFailure(undefined, where + parsed.error)
   return parsed.value
 }
 
 /** Seconds with three decimals (prometheus/common model.Time). */
-const timeMs = (time: unknown): number => (typeof time === 'number' ? Math.round(time * 1000) : 0)
+function timeMs(time: unknown): number {
+  if (typeof time === 'number') return Math.round(time * 1000)
+  if (!isPresent(time)) return 0
+  throw new PrometheusFailure(undefined, `unmarshalerDecoder: invalid time ${JSON.stringify(time)}`)
+}
 
 const isPresent = (value: unknown) => value !== null && value !== undefined
 
 function fields(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw new PrometheusFailure(
-    '',
+    undefined,
     `unmarshalerDecoder: json: cannot unmarshal ${kindOf(value)} into Go value of type struct`,
   )
 }
@@ -130,7 +134,7 @@ function fields(value: unknown): Record<string, unknown> {
 function list(value: unknown, where: string): readonly unknown[] {
   if (Array.isArray(value)) return value
   const found = isPresent(value) ? (JSON.stringify(value)[0] ?? '') : '\0'
-  throw new PrometheusFailure('', `${where}: decode slice: expect [ or n, but found ${found}`)
+  throw new PrometheusFailure(undefined, `${where}: decode slice: expect [ or n, but found ${found}`)
 }
 
 function labelsOf(metric: unknown): Record<string, string> {
@@ -138,7 +142,7 @@ function labelsOf(metric: unknown): Record<string, string> {
   for (const value of Object.values(labels))
     if (typeof value !== 'string')
       throw new PrometheusFailure(
-        '',
+        undefined,
         `${vector}: unmarshalerDecoder: json: cannot unmarshal ${kindOf(value)} into Go struct field .metric of type model.LabelValue`,
       )
   return labels as Record<string, string>
