@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../src/lib/context/kube-object.ts'
@@ -5,6 +6,7 @@ import { VirtualClock } from '../../src/lib/playground/clock.ts'
 import { type FakeTerminal, fakeClient, fakeContext } from '../fakes/context.ts'
 import { type FakeAnswer, fakePrometheus } from '../fakes/fake-prometheus.ts'
 import { runCommand } from '../fakes/run-command.ts'
+import { temporaryFolder } from '../fakes/temporary-folder.ts'
 
 const nowMs = Date.parse('2026-01-02T12:00:00Z')
 const minute = 60_000
@@ -21,7 +23,7 @@ interface World {
 function world({ tty, answer = () => 1, objects = [], folder = 'test/fixtures/analysis-run', env, stdin }: World = {}) {
   const clock = new VirtualClock(nowMs)
   const http = fakePrometheus(answer)
-  const { client, store } = fakeClient({ clock, objects, namespace: 'shop' })
+  const { client, store } = fakeClient({ clock, objects, namespace: 'shop', contextName: 'playground' })
   const context = fakeContext({
     client,
     clock,
@@ -365,6 +367,32 @@ describe('where a run comes from', () => {
     expect(JSON.parse(printed.stdout).spec.terminate).toBeUndefined()
   })
 
+  it('an AnalysisRun of a file that has no name yet', async () => {
+    const spec = {
+      metrics: hashes.spec.metrics.map(metric => ({ ...metric, provider: { web: { url: 'http://x.example/' } } })),
+    }
+    const stdin = JSON.stringify({ ...hashes, kind: 'AnalysisRun', metadata: { generateName: 'try-' }, spec })
+    const { stdout } = await world({ stdin }).run('-f - --dry-run -o name')
+    expect(stdout).toMatch(/^analysisrun\.argoproj\.io\/try-[a-z0-9]{5}\n$/)
+  })
+
+  it('the Prometheus that the configuration names for the cluster', async () => {
+    const config = temporaryFolder()
+    mkdirSync(config.file('kubectl-canary'))
+    writeFileSync(
+      config.file('kubectl-canary/config.yaml'),
+      'apiVersion: kubectl-canary/v1\nkind: Config\nclusters: {here: {context: playground, prometheus: {address: "http://configured.example:1"}}}\n',
+    )
+    const stdin = JSON.stringify({
+      ...hashes,
+      spec: { metrics: [{ name: 'm', provider: { prometheus: { query: 'up' } } }] },
+    })
+    const at = world({ stdin, env: { XDG_CONFIG_HOME: config.path } })
+    const { exitCode } = await at.run('-f - --once')
+    config.remove()
+    expect([exitCode, at.http.asked[0]?.url]).toEqual([0, 'http://configured.example:1/api/v1/query'])
+  })
+
   it('standard input', async () => {
     const stdin = JSON.stringify(hashes)
     const { plan } = await planOf(world({ stdin }), '-f - --arg new=a --arg old=b --arg name=c')
@@ -387,7 +415,7 @@ describe('secrets', () => {
   } as unknown as KubeObject
 
   it.each([
-    { from: 'the cluster', world: { objects: [secret] }, flags: '-n shop' },
+    { from: 'the cluster', world: { objects: [secret] }, flags: '' },
     { from: 'the environment', world: { env: { TOKEN: 's3cret/token' } }, flags: '--secret-arg token=env:TOKEN' },
   ])('from $from reach the query and no output', async ({ world: given, flags }) => {
     for (const format of ['table', 'ndjson', 'yaml', 'info']) {
@@ -406,7 +434,7 @@ describe('secrets', () => {
   })
 
   it('that are missing end the run in the controller’s words', async () => {
-    const result = await world().run('-f effects.yaml secretive -n shop --at -30m')
+    const result = await world().run('-f effects.yaml secretive --at -30m')
     expect(result.exitCode).toBe(3)
     expect(result.stdout).toMatch(/Unable to resolve metric arguments: secrets "web-token" not found/)
   })

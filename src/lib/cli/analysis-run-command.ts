@@ -11,7 +11,7 @@ import type { CanaryEvent } from '../events/event.ts'
 import { readManifests } from '../manifests/read-manifests.ts'
 import { analysisHead } from '../output/analysis-head.ts'
 import { type OutputFormat, parseOutputFormat } from '../output/output-format.ts'
-import type { Outcome } from '../values/failure.ts'
+import { Failure, type Outcome } from '../values/failure.ts'
 import type { ProviderOptions } from './analysis-providers.ts'
 import {
   type AnalysisRunInput,
@@ -58,7 +58,7 @@ export async function runAnalysisRun(
     version,
     startMs: atMs ?? context.clock.now(),
     maxDurationMs,
-    namespace: flags.namespace ?? finder.connected?.namespace,
+    namespace: source.namespace ?? flags.namespace ?? (await kubeconfigNamespace(context)),
     random: context.random,
   })
   context.stderr.write(`${analysisHead(planned.plan)}\n`)
@@ -78,6 +78,16 @@ export async function runAnalysisRun(
       ? lookOnce(planned, { ...options, atMs }, context)
       : runAnalysis(planned, { ...options, replayFromMs: atMs, maxDurationMs }, context)
   return showAnalysis(events, format, flags, context)
+}
+
+/** Where a file without a namespace would be applied; undefined where there is no cluster, which a run needs not. */
+async function kubeconfigNamespace({ kube }: Context): Promise<string | undefined> {
+  try {
+    return (await kube()).namespace
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
 }
 
 async function showPlan(

@@ -153,7 +153,10 @@ export function checkShape(manifest: Manifest): void {
   const { object } = manifest
   const check = specs[object.kind ?? '']
   if (!check) return
-  const named = map({ metadata: map({ name: text }, ['name']), spec: check }, ['spec'])
+  // a run can be called by the API server, nothing else is asked for by a name that is not there
+  const isNamed = object.kind !== 'AnalysisRun' || !('generateName' in object.metadata)
+  const metadata = map({ name: text, generateName: text, namespace: text }, isNamed ? ['name'] : ['generateName'])
+  const named = map({ metadata, spec: check }, ['spec'])
   const problems = named(object as unknown, [])
   if (problems.length > 0) throw invalidManifest(manifest, problems)
 }

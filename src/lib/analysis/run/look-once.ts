@@ -2,7 +2,7 @@ import type { Clock, Context } from '../../context/context.ts'
 import type { CanaryEvent, ConditionVerdicts } from '../../events/event.ts'
 import { evaluateCondition } from '../../expr/condition.ts'
 import type { Value } from '../../expr/go/values.ts'
-import type { AnalysisMetric, AnalysisPhase } from '../../rollouts/rollout.ts'
+import type { AnalysisMetric, AnalysisPhase, Measurement } from '../../rollouts/rollout.ts'
 import type { Outcome } from '../../values/failure.ts'
 import { growingRedactor } from '../../values/redact.ts'
 import type { ControllerVersion, EngineRun } from '../analysis.ts'
@@ -11,6 +11,7 @@ import { step } from '../engine.ts'
 import { judge } from '../judge.ts'
 import { type Providers, providerOf } from '../providers/provider.ts'
 import type { Measured, MeasurementTask } from '../record-measurement.ts'
+import { timestamp } from '../timestamps.ts'
 import { metricState } from './metric-state.ts'
 import type { PlannedRun } from './plan-run.ts'
 import { json, resultOfValue } from './result-of-value.ts'
@@ -136,10 +137,12 @@ async function ending(
   const { clock, signal } = context
   const provider = providerOf(task.metric, providers)
   let measured = first
+  const startedAt = timestamp(clock.now())
   while (measured.phase === 'Running' && provider?.resume) {
     const { phase, value, message, metadata } = measured
-    const inFlight = {
+    const inFlight: Measurement = {
       phase,
+      startedAt,
       ...(value ? { value } : {}),
       ...(message ? { message } : {}),
       ...(metadata ? { metadata } : {}),
@@ -149,10 +152,14 @@ async function ending(
       return (await provider.terminate?.({ ...request, signal: new AbortController().signal }, inFlight)) ?? measured
     const waitMs = measured.resumeAtMs === undefined ? pollMs : Math.max(0, measured.resumeAtMs - clock.now())
     await clock.sleep(waitMs, signal).catch(() => {})
-    if (!signal.aborted) measured = await provider.resume({ ...request, nowMs: clock.now() }, inFlight)
+    if (signal.aborted) continue
+    // what is not said anew still holds
+    measured = { ...without(measured), ...(await provider.resume({ ...request, nowMs: clock.now() }, inFlight)) }
   }
   return measured
 }
+
+const without = ({ resumeAtMs: _resumeAtMs, ...measured }: Measured): Measured => measured
 
 function verdictsOn(result: Value, metric: AnalysisMetric, version: ControllerVersion, nowMs: number) {
   const dialect = version === '1.9' ? '1.15' : '1.17'

@@ -1,5 +1,5 @@
 import type { KubeClient, ResourceType } from '../../context/kube-client.ts'
-import type { KubeObject } from '../../context/kube-object.ts'
+import type { KubeObject, ObjectMeta } from '../../context/kube-object.ts'
 import { analysisRuns, analysisTemplates, clusterAnalysisTemplates, rollouts } from '../../kube/resource-types.ts'
 import type { Manifest } from '../../manifests/read-manifests.ts'
 import { Failure } from '../../values/failure.ts'
@@ -62,7 +62,7 @@ export class ObjectFinder {
       .filter(manifest => isOf(manifest.object, kind))
       .map(manifest => {
         checkShape(manifest)
-        return { object: manifest.object as T, manifest }
+        return { object: withName(manifest.object) as T, manifest }
       })
   }
 
@@ -94,6 +94,14 @@ export class ObjectFinder {
       })
     }
   }
+}
+
+/** A run that the API server would name is found by the beginning of its name. */
+function withName(object: KubeObject): KubeObject {
+  const { name, generateName } = object.metadata as Partial<ObjectMeta> & { generateName?: string }
+  return name === undefined && generateName !== undefined
+    ? { ...object, metadata: { ...object.metadata, name: generateName } }
+    : object
 }
 
 /** A manifest without a namespace goes wherever it is applied. */

@@ -144,11 +144,12 @@ async function templatesSource(refs: readonly TemplateRef[], finder: ObjectFinde
 }
 
 async function fromRolloutSource(
-  { object: rollout, manifest }: Found<Rollout>,
+  { object, manifest }: Found<Rollout>,
   targets: readonly Target[],
   { place, given }: SourceOptions,
   finder: ObjectFinder,
 ): Promise<RunSource> {
+  const rollout = inNamespace(object, finder.namespace)
   const names = targets.map(target => target.name)
   const chosen = chooseAnalysis(rollout, place, place === undefined ? names : [])
   const { analysis } = chosen
@@ -168,6 +169,13 @@ async function fromRolloutSource(
     ...(namespace === undefined ? {} : { namespace }),
     ...fromTemplates(read, title, input, incoming, manifest),
   }
+}
+
+/** A Rollout of a file is where it would be applied; its arguments may ask for that. */
+function inNamespace(rollout: Rollout, namespace: string | undefined): Rollout {
+  const { metadata } = rollout
+  if (metadata.namespace !== undefined || namespace === undefined) return rollout
+  return { ...rollout, metadata: { ...metadata, namespace } }
 }
 
 async function stageSource(

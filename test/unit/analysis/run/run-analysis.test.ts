@@ -343,6 +343,40 @@ describe('one look', () => {
     expect(askedAt).toEqual([1_000])
   })
 
+  it('follows what goes on elsewhere, and takes it back', async () => {
+    const context = fakeContext()
+    const seen: (string | undefined)[] = []
+    let isClean = false
+    const provider: Provider = {
+      problem: () => undefined,
+      measure: async () => ({ phase: 'Running', metadata: { 'job-name': 'a' } }),
+      resume: async (_request, inFlight) => {
+        seen.push(inFlight.metadata?.['job-name'])
+        return seen.length < 3 ? { phase: 'Running' } : { phase: 'Failed' }
+      },
+      cleanUp: async () => {
+        isClean = true
+        return []
+      },
+    }
+    const plan = planned({ metrics: [metric({ provider: { job: {} } })] }, 'once')
+    const options = {
+      version: '1.9',
+      providers: { job: provider },
+      kube: context.kube,
+      secrets: new Set<string>(),
+    } as const
+    const generator = lookOnce(plan, options, context)
+    let last: CanaryEvent | undefined
+    const all = (async () => {
+      for await (const event of generator) last = event
+    })()
+    await context.clock.advanceUntil(() => isClean)
+    await all
+    expect(seen).toEqual(['a', 'a', 'a'])
+    expect(last).toMatchObject({ phase: 'Failed' })
+  })
+
   it('reports a run that cannot be resolved', async () => {
     const spec = { metrics: [vector({ successCondition: '{{args.nothing}}' })] }
     const { events, ended } = await look(spec, { phase: 'Successful' })
