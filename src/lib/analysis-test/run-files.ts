@@ -21,6 +21,8 @@ export interface RunFilesOptions {
   /** RE2: only tests whose name matches it somewhere */
   filter?: string
   coverage?: boolean
+  /** told after each test how many are done */
+  onTest?: (done: number) => void
 }
 
 export interface FilesResult {
@@ -54,6 +56,7 @@ export async function runFiles(
     const onAnswer = coverage?.begin(each.run.templates, each.metrics)
     const result = await runTest(each, { version, reader, signal, ...(onAnswer ? { onAnswer } : {}) })
     outcomes.push({ prepared: each, result, mismatches: compare(each.test, result) })
+    options.onTest?.(outcomes.length)
   }
   return { outcomes, skipped: tests.length - wanted.length, coverage: coverage?.templates }
 }

@@ -9,6 +9,7 @@ import type { Context } from '../context/context.ts'
 import { checkPattern } from '../expr/go/regular-expression.ts'
 import { Problem } from '../expr/problem.ts'
 import { Failure, type Outcome, usage } from '../values/failure.ts'
+import { withoutOptimizer } from './optimizer.ts'
 import { documentFormats, type OutputChoice, show } from './show.ts'
 
 export interface AnalysisTestInput extends OutputChoice {
@@ -19,6 +20,9 @@ export interface AnalysisTestInput extends OutputChoice {
   coverage?: boolean
   'controller-version'?: string | undefined
 }
+
+/** So many are over before optimized code would have paid off (docs/performance.md). */
+const fewTests = 300
 
 /**
  * `analysis test`: runs the tests of files of kind AnalysisTest, without a cluster or a network.
@@ -42,11 +46,13 @@ export async function runAnalysisTest(
   const { filter } = flags
   if (filter !== undefined) checkFilter(filter)
   const sources = await findTestFiles(paths, { recursive: flags.recursive ?? false }, context)
-  const result = await runFiles(
-    sources,
-    { version, coverage: flags.coverage ?? false, ...(filter === undefined ? {} : { filter }) },
-    context,
-  )
+  const options = { version, coverage: flags.coverage ?? false, ...(filter === undefined ? {} : { filter }) }
+  const result = await withoutOptimizer(optimize => {
+    const onTest = (done: number) => {
+      if (done === fewTests) optimize()
+    }
+    return runFiles(sources, { ...options, onTest }, context)
+  })
   if (result.outcomes.length === 0 && filter !== undefined && result.skipped > 0)
     throw usage(`no test matches --filter ${JSON.stringify(filter)}`, { reason: 'NothingSelected' })
   await print(reportOf(result, version), flags, context)
