@@ -19,6 +19,7 @@ const paths: Record<string, string> = {
   Pod: 'v1/pods',
   Service: 'v1/services',
   Event: 'v1/events',
+  Secret: 'v1/secrets',
   ResourceQuota: 'v1/resourcequotas',
   HorizontalPodAutoscaler: 'autoscaling/v2/horizontalpodautoscalers',
   PodDisruptionBudget: 'policy/v1/poddisruptionbudgets',
