@@ -5,6 +5,7 @@ import type { Case, Suite, SuiteReport } from './suite.ts'
 import { analysisRunSuite } from './suites/analysis-run.ts'
 import { conditionsSuite } from './suites/conditions.ts'
 import { exprSuite } from './suites/expr.ts'
+import { freightSuite } from './suites/freight.ts'
 import { kayentaJudgeSuite } from './suites/kayenta-judge.ts'
 import { promqlSuite } from './suites/promql.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
@@ -16,6 +17,7 @@ export const suites: Readonly<Record<string, Suite<any>>> = {
   'analysis-run': analysisRunSuite,
   conditions: conditionsSuite,
   expr: exprSuite,
+  freight: freightSuite,
   'kayenta-judge': kayentaJudgeSuite,
   promql: promqlSuite,
   'rollout-info': rolloutInfoSuite,
