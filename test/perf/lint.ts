@@ -6,20 +6,21 @@ import { lint } from '../../src/lib/lint/lint.ts'
 import { median, ratio } from './paired.ts'
 
 /**
- * `npx tsx test/perf/lint.ts [--rounds N] [--profile]`: lint of 500 templates against reading and parsing their YAML, in
+ * `npx tsx test/perf/lint.ts [--rounds N] [--profile] [--example]`: lint of 500 templates against reading and parsing their YAML, in
  * turn, in one process. The templates are those of test/fixtures/lint/good, with names and queries of their own that no
- * other has; conditions repeat, as they do in life. Bar: less than twice.
+ * other has; conditions repeat, as they do in life. With
+ * --example they are copies of the example's template, in which there is something to find. Bar: less than twice.
  */
 const many = 500
 const words = process.argv.slice(2)
 const rounds = Number(words[words.indexOf('--rounds') + 1]) || 15
-const good = 'test/fixtures/lint/good'
+const folderOfSources = words.includes('--example') ? 'examples/loans-api' : 'test/fixtures/lint/good'
 
 const folder = mkdtempSync(join(tmpdir(), 'lint-'))
 try {
-  const sources = readdirSync(good)
+  const sources = readdirSync(folderOfSources)
     .filter(name => name.endsWith('.yaml'))
-    .map(name => readFileSync(join(good, name), 'utf8'))
+    .map(name => readFileSync(join(folderOfSources, name), 'utf8'))
     .filter(text => /kind: (?:Cluster)?AnalysisTemplate/.test(text) && !/kind: (?:Rollout|Stage)/.test(text))
   const files = Array.from({ length: many }, (_, index) => {
     const file = join(folder, `template-${index}.yaml`)
@@ -59,7 +60,7 @@ function numbered(text: string, index: number): string {
     .replace(/\b((?:name|templateName): )(?=[a-z])/g, `$1v${index}-`)
     .replace(/\b(args\.)(?=[a-z])/g, `$1v${index}-`)
     .replace(/\b(value: )(shop)/g, `$1v${index}-$2`)
-    .replace(/\b(\w+)_(total|bucket|sum|count|length|ratio)\b/g, `$1_${index}_$2`)
+    .replace(/\b(\w+)_(total|bucket|sum|count|length|ratio)\b/g, words.includes('--shared') ? '$&' : `$1_${index}_$2`)
 }
 
 function timed(work: () => unknown): number {

@@ -50,7 +50,8 @@ export function evalProblem(message: string): QueryProblem {
   return new QueryProblem('eval', message)
 }
 
-const bytes = (text: string) => new TextEncoder().encode(text).length
+const ascii = /^[\x00-\x7f]*$/
+const bytes = (text: string) => (ascii.test(text) ? text.length : new TextEncoder().encode(text).length)
 
 /** Offset in bytes of UTF-8, which the messages of duration expressions use. */
 export function byteOffset(query: string, offset: number): number {

@@ -2,7 +2,7 @@ import type { AnalysisTemplateSpec, Argument } from '../../analysis/analysis.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import { objectLabel } from '../sources/lint-document.ts'
 import type { Path } from '../sources/path.ts'
-import type { ConditionCompiler } from './condition-model.ts'
+import type { Compiler } from './compiler.ts'
 import { MetricModel } from './metric-model.ts'
 import { mapOf, mapsOf, type TemplatedField, templatedFields, textOf } from './plain.ts'
 import { placeholdersOf } from './templated-text.ts'
@@ -45,7 +45,7 @@ export class AnalysisSpec {
   #templated: TemplatedField[] | undefined
   #uses: ArgumentUse[] | undefined
 
-  constructor(document: LintDocument, kind: AnalysisKind, compiler: ConditionCompiler) {
+  constructor(document: LintDocument, kind: AnalysisKind, compiler: Compiler) {
     const { metadata, spec: given } = document.object
     const spec = mapOf(given)
     this.document = document

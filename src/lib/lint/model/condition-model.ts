@@ -1,14 +1,12 @@
 import type { ControllerVersion } from '../../analysis/analysis.ts'
-import type { Measured } from '../../analysis/record-measurement.ts'
 import type { Node } from '../../expr/ast/node.ts'
-import { type Nature, natureName } from '../../expr/check/nature.ts'
-import { type ConditionField, compileCondition } from '../../expr/condition.ts'
+import type { ConditionField } from '../../expr/condition.ts'
 import type { Dialect } from '../../expr/dialect.ts'
 import type { Program } from '../../expr/expr.ts'
 import type { Path } from '../sources/path.ts'
 import type { MetricModel } from './metric-model.ts'
 import { resultNature } from './result-nature.ts'
-import { type TextProblem, type Tried, tryText } from './trial.ts'
+import { type Tried, tryText } from './trial.ts'
 
 export const dialectOf = (version: ControllerVersion): Dialect => (version === '1.9' ? '1.15' : '1.17')
 
@@ -65,44 +63,4 @@ const plainParts =
 export function isAlikeInBoth(text: string): boolean {
   if (!plainParts.test(text)) return false
   return text.split(/&&|\|\||\band\b|\bor\b|[()]/).every(part => (part.match(/[<>=!]=|[<>]/g)?.length ?? 0) < 2)
-}
-
-/** Conditions repeat from template to template, and are compiled once per type of result. */
-export class ConditionCompiler {
-  readonly #known = new Map<string, { result: Program } | TextProblem>()
-  /** what conditions make of a result; the texts and the sample are the key (verdicts.ts) */
-  readonly verdicts = new Map<string, Measured | undefined>()
-
-  compile(text: string, result: Nature, dialect: Dialect): { result: Program } | TextProblem {
-    const key = `${dialect} ${natureName(result, dialect)} ${text}`
-    let known = this.#known.get(key)
-    if (known === undefined) {
-      known = compileText(text, result, dialect)
-      this.#known.set(key, known)
-    }
-    return known
-  }
-}
-
-function compileText(text: string, result: Nature, dialect: Dialect): { result: Program } | TextProblem {
-  const outcome = compileCondition(text, result, dialect)
-  if (outcome.kind === 'program') return { result: outcome }
-  const start = utf16Offset(text, outcome.position.offset)
-  return { message: outcome.message, start, end: wordEnd(text, start) }
-}
-
-/** Positions of expressions count code points. */
-export function utf16Offset(text: string, codePoints: number): number {
-  let units = 0
-  for (const letter of text) {
-    if (codePoints-- <= 0) break
-    units += letter.length
-  }
-  return units
-}
-
-/** A problem has a beginning only; the word there is what a person looks for. */
-function wordEnd(text: string, start: number): number {
-  const word = /^(?:[\w.]+|"[^"]*"|'[^']*'|[=<>!&|]+|.)/su.exec(text.slice(start))?.[0] ?? ''
-  return start + word.length
 }

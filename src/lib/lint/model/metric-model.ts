@@ -1,9 +1,10 @@
 import type { AnalysisMetric } from '../../rollouts/rollout.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import type { Path } from '../sources/path.ts'
-import { type ConditionCompiler, ConditionModel } from './condition-model.ts'
+import type { Compiler } from './compiler.ts'
+import { ConditionModel } from './condition-model.ts'
 import { isMap, mapOf, type PlainMap, textOf } from './plain.ts'
-import { type QueryModel, readQuery } from './query-model.ts'
+import type { QueryModel } from './query-model.ts'
 
 const conditionFields = ['successCondition', 'failureCondition'] as const
 const countFields = [
@@ -27,7 +28,7 @@ export class MetricModel {
   readonly provider: string | undefined
   /** of the provider */
   readonly config: PlainMap
-  readonly compiler: ConditionCompiler
+  readonly compiler: Compiler
   readonly #known: ReadonlyMap<string, string>
   #query: QueryModel | undefined | null = null
   #conditions: ConditionModel[] | undefined
@@ -37,7 +38,7 @@ export class MetricModel {
     path: Path,
     raw: PlainMap,
     known: ReadonlyMap<string, string>,
-    compiler: ConditionCompiler,
+    compiler: Compiler,
   ) {
     this.compiler = compiler
     this.document = document
@@ -66,7 +67,8 @@ export class MetricModel {
   get query(): QueryModel | undefined {
     if (this.#query === null) {
       const text = this.provider === 'prometheus' ? textOf(this.config.query) : undefined
-      this.#query = text === undefined ? undefined : readQuery(text, isMap(this.config.rangeQuery), this.#known)
+      this.#query =
+        text === undefined ? undefined : this.compiler.query(text, isMap(this.config.rangeQuery), this.#known)
     }
     return this.#query
   }

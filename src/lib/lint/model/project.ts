@@ -1,7 +1,7 @@
 import type { ControllerVersion } from '../../analysis/analysis.ts'
 import type { LintDocument } from '../sources/lint-document.ts'
 import { AnalysisSpec } from './analysis-spec.ts'
-import { ConditionCompiler } from './condition-model.ts'
+import { Compiler } from './compiler.ts'
 import { type Reference, referencesOf, type TemplateMention } from './references.ts'
 
 export interface LintOptions {
@@ -42,7 +42,7 @@ export class Project {
   constructor(documents: readonly LintDocument[], options: LintOptions) {
     this.options = options
     this.documents = documents
-    const compiler = new ConditionCompiler()
+    const compiler = new Compiler()
     this.specs = documents.flatMap(document => {
       const kind = kinds.find(each => each === document.object.kind)
       return kind === undefined ? [] : [new AnalysisSpec(document, kind, compiler)]

@@ -20,6 +20,7 @@ export const shortTime = formatPromDuration
 /** Whether a range selector's window is written out rather than left to an argument. */
 export function isLiteralWindow({ query }: MetricModel, end: number): boolean {
   if (!query) return false
+  if (query.placeholders.length === 0) return true
   const before = query.filled.text.slice(0, end)
   const bracket = before.lastIndexOf('[')
   for (let at = bracket; at < end; at++) if (query.filled.isFilledIn(at)) return false

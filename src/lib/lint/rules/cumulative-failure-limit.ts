@@ -44,6 +44,7 @@ export const cumulativeFailureLimit: Rule = {
 function commentBeside(metric: MetricModel): string | undefined {
   const { document, path } = metric
   const { file } = document
+  if (!file?.text.includes('#')) return undefined
   const range = rangeOf({ document, path: [...path, 'failureLimit'] })
   if (file === undefined || range === undefined) return undefined
   const { text } = file

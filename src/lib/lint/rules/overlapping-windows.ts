@@ -18,11 +18,11 @@ export const overlappingWindows: Rule = {
   check({ specs }, report) {
     for (const { document, metrics } of specs)
       for (const metric of metrics) {
+        const limit = Math.max(intValue(metric.metric.failureLimit), intValue(metric.metric.inconclusiveLimit))
+        if (limit <= 0) continue
         const interval = intervalMs(metric)
         const window = longestWindowMs(metric)
-        const limit = Math.max(intValue(metric.metric.failureLimit), intValue(metric.metric.inconclusiveLimit))
-        if (interval === undefined || interval <= 0 || window === undefined || limit <= 0 || interval >= window)
-          continue
+        if (interval === undefined || interval <= 0 || window === undefined || interval >= window) continue
         const times = Math.ceil(window / interval)
         // Below the limit one incident alone does not end the run.
         if (times <= limit) continue

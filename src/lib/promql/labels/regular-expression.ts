@@ -19,6 +19,14 @@ export class AnchoredRegex {
 
   /** @returns the reason, in Go's words, when the text is no regular expression */
   static compile(text: string): AnchoredRegex | { reason: string } {
+    const known = compiled.get(text)
+    if (known) return known
+    const made = AnchoredRegex.#make(text)
+    if (made instanceof AnchoredRegex && compiled.size < mostCompiled) compiled.set(text, made)
+    return made
+  }
+
+  static #make(text: string): AnchoredRegex | { reason: string } {
     try {
       // The text by itself first: an unbalanced parenthesis must not find its match in the anchors.
       RE2JS.compile(text, RE2JS.DOTALL)
@@ -55,6 +63,10 @@ export class AnchoredRegex {
     )
   }
 }
+
+/** The same few expressions, `5..` above all, stand in most queries. */
+const compiled = new Map<string, AnchoredRegex>()
+const mostCompiled = 100
 
 const anchored = (text: string) => RE2JS.compile(`^(?s:${text})$`)
 
