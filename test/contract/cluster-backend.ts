@@ -142,7 +142,7 @@ export async function startClusterBackend(
   }
 }
 
-const systemClock: Backend['clock'] = {
+export const systemClock: Backend['clock'] = {
   now: () => Date.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 }
