@@ -89,10 +89,13 @@ function wrongType(text: string, name: string, expected: readonly [ResourceType,
   const known = shortNames.map(([type]) => type).find(type => isSpelledBy(type, text))
   const example = `write ${singular(expected[0])}/${name} or just ${name}`
   if (known !== undefined)
-    return usage(`${text}/${name} is of kind ${known.kind}, and this command takes ${/^[AEIO]/.test(wanted) ? 'an' : 'a'} ${wanted}`, {
-      reason: 'WrongKind',
-      hints: [example],
-    })
+    return usage(
+      `${text}/${name} is of kind ${known.kind}, and this command takes ${/^[AEIO]/.test(wanted) ? 'an' : 'a'} ${wanted}`,
+      {
+        reason: 'WrongKind',
+        hints: [example],
+      },
+    )
   const near = didYouMean(text, expected.flatMap(spellings))
   return usage(`unknown resource type ${JSON.stringify(text)} in ${JSON.stringify(`${text}/${name}`)}`, {
     reason: 'UnknownResourceType',
