@@ -3,24 +3,25 @@ import { type Nature, natureName } from '../../expr/check/nature.ts'
 import { compileCondition } from '../../expr/condition.ts'
 import type { Dialect } from '../../expr/dialect.ts'
 import type { Program } from '../../expr/expr.ts'
-import { type QueryModel, readQuery } from './query-model.ts'
+import { type ParsedQuery, parseQuery, type QueryModel, readQuery } from './query-model.ts'
 import type { TextProblem } from './trial.ts'
 
-/** Conditions and queries repeat from template to template, and are read once. */
+/** Conditions and queries repeat from template to template, but for the names of arguments, and are read once. */
 export class Compiler {
-  readonly #queries = new Map<string, QueryModel>()
+  readonly #queries = new Map<string, ParsedQuery>()
   readonly #known = new Map<string, { result: Program } | TextProblem>()
   /** what conditions make of a result; the texts and the sample are the key (verdicts.ts) */
   readonly verdicts = new Map<string, Measured | undefined>()
 
   query(text: string, isRange: boolean, known: ReadonlyMap<string, string>): QueryModel {
-    const key = known.size === 0 ? `${isRange} ${text}` : JSON.stringify([isRange, text, [...known]])
-    let query = this.#queries.get(key)
-    if (query === undefined) {
-      query = readQuery(text, isRange, known)
-      this.#queries.set(key, query)
-    }
-    return query
+    return readQuery(text, isRange, known, filled => {
+      let read = this.#queries.get(filled)
+      if (read === undefined) {
+        read = parseQuery(filled)
+        this.#queries.set(filled, read)
+      }
+      return read
+    })
   }
 
   /** a condition for a type of result */

@@ -18,26 +18,30 @@ export interface QueryModel {
 /** What an argument outside of quotes can be: a number, a name, a duration, a matcher, nothing. */
 const likely = ['1', 'x', '5m', 'x="x"', '']
 
-export function readQuery(text: string, isRange: boolean, known: ReadonlyMap<string, string>): QueryModel {
+/** A query that could be read, or why not. */
+export type ParsedQuery = { result: { query: Query; description: QueryDescription } } | TextProblem
+
+/** @param parse reads the query with stand-ins for its arguments, see {@link parseQuery} */
+export function readQuery(
+  text: string,
+  isRange: boolean,
+  known: ReadonlyMap<string, string>,
+  parse: (text: string) => ParsedQuery,
+): QueryModel {
   // Nothing can be said of a query that is wholly an argument, whatever its default is.
-  if (/^\s*\{\{[^}]*\}\}\s*$/.test(text)) {
-    const { filled, placeholders } = tryText<Query>(text, [''], new Map(), () => ({ message: '', start: 0, end: 0 }))
-    return { text, isRange, filled, placeholders }
-  }
-  const { filled, placeholders, result, problem } = tryText<Query>(text, likely, known, read)
-  return {
+  const isOpen = /^\s*\{\{[^}]*\}\}\s*$/.test(text)
+  const { filled, placeholders, result, problem } = tryText<{ query: Query; description: QueryDescription }>(
     text,
-    isRange,
-    filled,
-    placeholders,
-    ...(result ? { query: result, description: describeQuery(result) } : {}),
-    ...(problem ? { problem } : {}),
-  }
+    isOpen ? [''] : likely,
+    known,
+    isOpen ? () => ({ message: '', start: 0, end: 0 }) : parse,
+  )
+  return { text, isRange, filled, placeholders, ...result, ...(problem && !isOpen ? { problem } : {}) }
 }
 
-function read(text: string): { result: Query } | TextProblem {
+export function parseQuery(text: string): ParsedQuery {
   const parsed = parsePromql(text)
-  if (parsed.kind === 'query') return { result: parsed }
+  if (parsed.kind === 'query') return { result: { query: parsed, description: describeQuery(parsed) } }
   const { start = 0, end = text.length } = parsed.position ?? {}
   return { message: parsed.message.replace(/^(?:\d+:\d+|unknown position): parse error: /, ''), start, end }
 }
