@@ -25,6 +25,12 @@ interface ArgLike {
 
 const groupOrder = ['', 'preconditions', 'waiting', 'writing', 'selection', 'watching', 'output']
 
+/** Groups that only one command has come before those that all share. */
+function groupsOf(flags: readonly FlagLike[]): string[] {
+  const own = new Set(flags.map(groupOf).filter(group => group !== 'connection' && !groupOrder.includes(group)))
+  return ['', ...own, ...groupOrder.slice(1)]
+}
+
 /** Help of one command. */
 export function commandHelp(id: string, command: CommandClass): string {
   const flags = flagsOf(command)
@@ -38,7 +44,7 @@ export function commandHelp(id: string, command: CommandClass): string {
       columns(args.filter(arg => arg.description).map(arg => [argText(arg), arg.description ?? ''])),
     ),
     section('Examples', examplesOf(command)),
-    ...groupOrder.map(group =>
+    ...groupsOf(flags).map(group =>
       section(
         group === '' ? 'Flags' : `Flags: ${group}`,
         columns(flags.filter(flag => groupOf(flag) === group).map(flag => [flagText(flag), flag.summary ?? ''])),

@@ -31,4 +31,14 @@ describe('help', () => {
       if (!widest.includes('kubectl canary')) expect(widest.length, `${id}: ${widest}`).toBeLessThanOrEqual(100)
     }
   })
+
+  it('names every flag of every command', async () => {
+    const { commands } = await import('../../../src/commands.ts')
+    for (const [id, load] of Object.entries(commands)) {
+      const { stdout } = await help(`${id.replaceAll(':', ' ')} --help`)
+      const { default: command } = await load()
+      for (const [name, flag] of Object.entries(command.flags ?? {}))
+        if (!(flag as { hidden?: boolean }).hidden) expect(stdout, id).toContain(`--${name}`)
+    }
+  })
 })
