@@ -95,7 +95,8 @@ function readStruct(reader: JsoniterReader, type: string, fields: Fields): void 
   reader.unread()
   let token: string
   do {
-    const [name, read] = fields[reader.readString().toLowerCase()] ?? []
+    const key = reader.readString().toLowerCase()
+    const [name, read] = (Object.hasOwn(fields, key) && fields[key]) || []
     reader.expectColon()
     if (read) read()
     else reader.skip()
@@ -112,7 +113,8 @@ function readRaw(reader: JsoniterReader): string {
   reader.unread()
   const from = reader.head
   reader.skip()
-  return first === 'n' ? '' : reader.slice(from)
+  // after a complaint the reader has lost its place
+  return first === 'n' || reader.error !== undefined ? '' : reader.slice(from)
 }
 
 /** reflect_slice.go */
