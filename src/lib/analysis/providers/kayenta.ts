@@ -11,7 +11,7 @@ import { timestamp } from '../timestamps.ts'
 import type { ProviderContext } from './credentials.ts'
 import { MeasurementError, measured, sendWithin } from './measurement-error.ts'
 import type { MeasurementRequest, Provider } from './provider.ts'
-import { decodeFirst, decodeTyped, list, type Shape, string, struct } from './typed-json.ts'
+import { decodeFirst, decodeTyped, int, list, type Shape, string, struct } from './typed-json.ts'
 
 /** A `kayenta` metric as we read it (argo-rollouts analysis_types.go KayentaMetric). */
 export interface KayentaMetric {
@@ -86,7 +86,13 @@ async function start(request: MeasurementRequest, context: ProviderContext): Pro
 }
 
 const configShape: Shape = list(
-  struct('canaryConfig', 'kayenta.canaryConfig', { Id: string, Name: string }),
+  struct('canaryConfig', 'kayenta.canaryConfig', {
+    Id: string,
+    Name: string,
+    UpdatedTimestamp: int,
+    UpdatedTimestampIso: string,
+    Applications: list(string, '[]string'),
+  }),
   '[]kayenta.canaryConfig',
 )
 

@@ -5,10 +5,11 @@ import { MeasurementError } from './measurement-error.ts'
 
 /** A Go type that JSON is read into. `name` is what Go calls it in a message. */
 export type Shape =
-  | { kind: 'float64' | 'string' | 'any' }
+  | { kind: 'float64' | 'int' | 'string' | 'any' }
   /** null becomes undefined, Go's nil */
   | { kind: 'list'; name: string; of: Shape }
-  | { kind: 'map'; name: string }
+  /** stays a value of the condition language; `of` is only checked */
+  | { kind: 'map'; name: string; of?: Shape }
   /** fields by their name in JSON, which letters' case does not matter for; a field that is missing has its zero value */
   | { kind: 'struct'; name: string; type: string; fields: Record<string, Shape> }
   /** a type with an UnmarshalJSON of its own */
@@ -17,6 +18,7 @@ export type Shape =
   | { kind: 'pointer'; to: Shape }
 
 export const float64: Shape = { kind: 'float64' }
+export const int: Shape = { kind: 'int' }
 export const string: Shape = { kind: 'string' }
 export const any: Shape = { kind: 'any' }
 export const list = (of: Shape, name: string): Shape => ({ kind: 'list', of, name })
@@ -38,7 +40,10 @@ export const struct = (name: string, type: string, fields: Record<string, Shape>
  * @throws Problem with Go's message for what is no JSON
  */
 export function decodeTyped<T>(shape: Shape, json: string, path: readonly string[] = []): T {
-  return read(decodeJson(json), shape, { struct: undefined, path }) as T
+  const reading: Reading = { mismatch: undefined }
+  const result = read(decodeJson(json), shape, { struct: undefined, path }, reading)
+  if (reading.mismatch) throw reading.mismatch
+  return result as T
 }
 
 /**
@@ -52,7 +57,9 @@ export function decodeFirst<T>(shape: Shape, json: string): T {
     return decodeTyped(shape, json)
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem
-    if (problem.message === 'unexpected end of JSON input') throw new MeasurementError('unexpected EOF')
+    // of a word or number that breaks off, Unmarshal says that a space follows
+    const isCutOff = problem.message.startsWith("invalid character ' ' ") && /[a-zA-Z.+-]$/.test(json)
+    if (isCutOff || problem.message === 'unexpected end of JSON input') throw new MeasurementError('unexpected EOF')
     if (!problem.message.endsWith('after top-level value')) throw problem
     return decodeTyped(shape, firstValue(json))
   }
@@ -61,7 +68,7 @@ export function decodeFirst<T>(shape: Shape, json: string): T {
 /** The first of several values, the first of which is known to be JSON. */
 function firstValue(json: string): string {
   const text = json.trimStart()
-  if (!/^["[{]/.test(text)) return /^[\w+\-.]+/.exec(text)?.[0] ?? text
+  if (!/^["[{]/.test(text)) return /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/.exec(text)?.[0] ?? text
   let depth = 0
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
     if (token === '[' || token === '{') depth += 1
@@ -77,10 +84,18 @@ interface Place {
   path: readonly string[]
 }
 
-function read(value: Value, shape: Shape, place: Place): unknown {
-  const mismatch = (type: string) => {
+/** Go reads on behind a value of another type, and reports the first one at the end. */
+interface Reading {
+  mismatch: MeasurementError | undefined
+}
+
+function read(value: Value, shape: Shape, place: Place, reading: Reading): unknown {
+  const mismatch = (type: string, what = kindOf(value)) => {
     const into = place.struct === undefined ? 'Go value' : `Go struct field ${[place.struct, ...place.path].join('.')}`
-    return new MeasurementError(`json: cannot unmarshal ${kindOf(value)} into ${into} of type ${type}`)
+    return new MeasurementError(`json: cannot unmarshal ${what} into ${into} of type ${type}`)
+  }
+  const miss = (type: string, what?: string) => {
+    reading.mismatch ??= mismatch(type, what)
   }
   switch (shape.kind) {
     case 'any':
@@ -88,42 +103,52 @@ function read(value: Value, shape: Shape, place: Place): unknown {
     case 'own':
       return shape.read(value, mismatch)
     case 'pointer':
-      return value === null ? null : read(value, shape.to, place)
+      return value === null ? null : read(value, shape.to, place, reading)
     case 'float64':
-      if (value === null) return 0
-      if (typeof value === 'number') return value
-      throw mismatch('float64')
+    case 'int': {
+      if (typeof value !== 'number') {
+        if (value !== null) miss(shape.kind)
+        return 0
+      }
+      if (shape.kind === 'int' && !Number.isSafeInteger(value)) miss('int', `number ${JSON.stringify(value)}`)
+      return value
+    }
     case 'string':
-      if (value === null) return ''
-      if (typeof value === 'string') return value
-      throw mismatch('string')
+      if (typeof value !== 'string' && value !== null) miss('string')
+      return typeof value === 'string' ? value : ''
     case 'list':
-      if (value === null) return undefined
-      if (!(value instanceof Slice)) throw mismatch(shape.name)
-      return value.items.map(each => read(each, shape.of, place))
+      if (!(value instanceof Slice)) {
+        if (value !== null) miss(shape.name)
+        return undefined
+      }
+      return value.items.map(each => read(each, shape.of, place, reading))
     case 'map':
-      if (value !== null && !(value instanceof Dictionary)) throw mismatch(shape.name)
+      if (!(value instanceof Dictionary)) {
+        if (value !== null) miss(shape.name)
+        return null
+      }
+      if (shape.of) for (const [, each] of value.entries.values()) read(each, shape.of, place, reading)
       return value
     case 'struct':
-      return readStruct(value, shape, place, mismatch)
+      if (!(value instanceof Dictionary) && value !== null) miss(shape.type)
+      return readStruct(value, shape, place, reading)
   }
 }
 
 function readStruct(
   value: Value,
-  { name, type, fields }: Extract<Shape, { kind: 'struct' }>,
+  { name, fields }: Extract<Shape, { kind: 'struct' }>,
   { path }: Place,
-  mismatch: (type: string) => MeasurementError,
+  reading: Reading,
 ): Record<string, unknown> {
   const names = Object.keys(fields)
   const result: Record<string, unknown> = {}
   const take = (field: string, part: Value) => {
     const shape = fields[field]
-    if (shape) result[field] = read(part, shape, { struct: name, path: [...path, field] })
+    if (shape) result[field] = read(part, shape, { struct: name, path: [...path, field] }, reading)
   }
   for (const field of names) take(field, null)
-  if (value === null) return result
-  if (!(value instanceof Dictionary)) throw mismatch(type)
+  if (!(value instanceof Dictionary)) return result
   for (const [key, part] of value.entries.values()) {
     const text = String(key)
     const field = names.find(each => each === text) ?? names.find(each => each.toLowerCase() === text.toLowerCase())

@@ -9,7 +9,7 @@ import { MeasurementError, measured } from './measurement-error.ts'
 import { fixedFloat } from './number-text.ts'
 import type { MeasurementRequest, Provider } from './provider.ts'
 import { encodeValues } from './query-values.ts'
-import { decodeTyped, float64, list, string, struct } from './typed-json.ts'
+import { decodeTyped, float64, int, list, string, struct } from './typed-json.ts'
 
 /** A `wavefront` metric as we read it (argo-rollouts analysis_types.go WavefrontMetric). */
 export interface WavefrontMetric {
@@ -71,14 +71,24 @@ function checked({ status, statusText, body }: HttpResponse): string {
   return body
 }
 
-const answerShape = struct('', 'wavefront.Alias', {
+const answerShape = struct('', 'struct { *wavefront.Alias }', {
   timeseries: list(
     struct('TimeSeries', 'wavefront.TimeSeries', {
       data: list(list(float64, 'wavefront.DataPoint'), '[]wavefront.DataPoint'),
+      label: string,
+      host: string,
+      tags: { kind: 'map', name: 'map[string]string', of: string },
     }),
     '[]wavefront.TimeSeries',
   ),
+  query: string,
+  stats: { kind: 'map', name: 'map[string]int', of: int },
+  name: string,
+  granularity: int,
+  hostsUsed: list(string, '[]string'),
   warnings: string,
+  errorType: string,
+  errorMessage: string,
 })
 
 function readAnswer(body: string, metric: AnalysisMetric, { version }: ProviderContext, nowMs: number): Measured {
