@@ -48,12 +48,12 @@ export class OAuthTokens {
     const key = JSON.stringify([credentials, trust.insecure, trust.caFile])
     const known = this.tokens.get(key)
     if (known && known.expiresAtMs - expiryMarginMs > this.clock.now()) return known
-    const token = await this.fetch(credentials, trust)
+    const token = await this.obtain(credentials, trust)
     this.tokens.set(key, token)
     return token
   }
 
-  private async fetch(credentials: ClientCredentials, trust: Trust): Promise<OAuthToken> {
+  private async obtain(credentials: ClientCredentials, trust: Trust): Promise<OAuthToken> {
     const { tokenUrl } = credentials
     const known = this.styles.get(tokenUrl)
     if (known) return this.ask(credentials, known, trust)
