@@ -82,10 +82,12 @@ function theirTest(index: number): string {
     { expr: `${selector(',status=~"5.."')} / ${selector('')}`, value: error },
   ]
   const questions = asked.flatMap(({ expr, value }) =>
-    minutes.map(minute => `
+    minutes.map(
+      minute => `
   - expr: '${expr}'
     eval_time: ${minute}m
-    exp_samples: [{labels: '{}', value: ${value}}]`),
+    exp_samples: [{labels: '{}', value: ${value}}]`,
+    ),
   )
   return `- name: test ${index}${series(index)}
   promql_expr_test:${questions.join('')}

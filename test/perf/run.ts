@@ -1,12 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { npmTool } from '../../scripts/npm-tool.ts'
-import { startCluster } from '../cluster/cluster.ts'
+import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { analysisTestBench } from './analysis-test.ts'
 import { listBench } from './list.ts'
 import { measurePaired, median, ratio, type Timed } from './paired.ts'
 import { startupBench } from './startup.ts'
 
 /**
- * `npm run perf [-- startup|list] [--rounds N]`: whole commands on the real control plane, interleaved, as ratios.
+ * `npm run perf [-- startup|list|analysis-test] [--rounds N]`: whole commands, interleaved, as ratios; start-up and list on
+ * the real control plane.
  * docs/performance.md says what the figures were and what the bars are.
  */
 
@@ -18,7 +22,9 @@ export interface Bench {
 
 const words = process.argv.slice(2)
 const rounds = Number(words[words.indexOf('--rounds') + 1]) || 15
-const wanted = words.filter(word => word === 'startup' || word === 'list')
+const benches = ['startup', 'list', 'analysis-test'] as const
+const wanted = benches.filter(bench => words.includes(bench))
+const isWanted = (bench: (typeof benches)[number]) => wanted.length === 0 || wanted.includes(bench)
 
 const runtimes = {
   'npm install, this Node': [process.execPath, 'bin/run.cjs'],
@@ -27,12 +33,30 @@ const runtimes = {
 } as Readonly<Record<string, readonly string[]>>
 
 console.log(`this Node: ${process.version}; ${rounds} rounds; ratio to the first line: median (p10-p90)`)
-const cluster = await startCluster()
-try {
-  if (wanted.length === 0 || wanted.includes('startup')) await report('start-up', await startupBench(cluster, runtimes))
-  if (wanted.length === 0 || wanted.includes('list')) await report('list of 5,000', await listBench(cluster, runtimes))
-} finally {
-  await cluster.down()
+if (isWanted('analysis-test'))
+  await withFolder(async folder => report('100 tests', await analysisTestBench(folder, runtimes)))
+if (isWanted('startup') || isWanted('list'))
+  await withCluster(async cluster => {
+    if (isWanted('startup')) await report('start-up', await startupBench(cluster, runtimes))
+    if (isWanted('list')) await report('list of 5,000', await listBench(cluster, runtimes))
+  })
+
+async function withCluster(work: (cluster: Cluster) => Promise<void>): Promise<void> {
+  const cluster = await startCluster()
+  try {
+    await work(cluster)
+  } finally {
+    await cluster.down()
+  }
+}
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'perf-'))
+  try {
+    await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 async function report(title: string, bench: Bench): Promise<void> {

@@ -100,7 +100,7 @@ function seriesOf(
   return input.flatMap(({ series: selector, values }, index) => {
     const series = reader.series(selector, String(values), intervalMs)
     if ('problem' in series) {
-      problems.add([...path, 'input_series', index, series.field], `${series.field} of a series: ${series.problem}`)
+      problems.add([...path, 'input_series', index, series.field], `${series.field}: ${series.problem}`)
       return []
     }
     if (keys.has(series.labels.key)) problems.add([...path, 'input_series', index], `a second series ${selector}`)

@@ -107,8 +107,7 @@ function templateOf({ templateName, clusterScope }: TemplateRef, library: Librar
 function named<T>(objects: ReadonlyMap<string, T>, name: string, type: string): T {
   const object = objects.get(name)
   if (object !== undefined) return object
-  const known = objects.size === 0 ? ' (they hold none)' : ''
-  throw new AnalysisError(`the files of templates: hold no ${type} ${quoted(name, objects.keys())}${known}`)
+  throw new AnalysisError(`the files of templates hold no ${type} ${quoted(name, objects.keys())}`)
 }
 
 export function quoted(name: string, known: Iterable<string>): string {

@@ -115,7 +115,26 @@ const fieldText = (path: readonly (string | number)[]) =>
     '',
   )
 
-/** A value as one would write it in a test; infinite numbers have no form in JSON. */
+/** The report as JSON can hold it: numbers that are not finite become text, as the controller writes them. */
+export function documentOf(report: AnalysisTestReport): AnalysisTestReport {
+  const finite = (value: ExpectedValue | ExpectedValue[]): ExpectedValue | ExpectedValue[] => {
+    if (Array.isArray(value)) return value.map(each => finite(each)) as ExpectedValue[]
+    if (typeof value !== 'number' || Number.isFinite(value)) return value
+    return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
+  }
+  const tests = report.tests.map(test => ({
+    ...test,
+    mismatches: test.mismatches.map(({ field, line, expected, actual }) => ({
+      field,
+      line,
+      ...(expected === undefined ? {} : { expected: finite(expected) }),
+      ...(actual === undefined ? {} : { actual: finite(actual) }),
+    })),
+  }))
+  return { ...report, tests }
+}
+
+/** A value as one would write it in a test. */
 export function expectationText(value: ExpectedValue | readonly ExpectedValue[]): string {
   if (Array.isArray(value)) return `[${value.map(expectationText).join(', ')}]`
   return typeof value === 'string' ? JSON.stringify(value) : String(value)

@@ -3,11 +3,12 @@ import type { ControllerVersion } from '../analysis/analysis.ts'
 import { findTestFiles } from '../analysis-test/find-test-files.ts'
 import { type FilesResult, runFiles } from '../analysis-test/run-files.ts'
 import type { TestFile } from '../analysis-test/test-file.ts'
-import { type AnalysisTestReport, reportOf } from '../analysis-test/test-report.ts'
+import { type AnalysisTestReport, documentOf, reportOf } from '../analysis-test/test-report.ts'
 import type { FileUpdate } from '../analysis-test/update.ts'
 import type { Context } from '../context/context.ts'
 import { checkPattern } from '../expr/go/regular-expression.ts'
 import { Problem } from '../expr/problem.ts'
+import { parseOutputFormat } from '../output/output-format.ts'
 import { Failure, type Outcome, usage } from '../values/failure.ts'
 import { withoutOptimizer } from './optimizer.ts'
 import { documentFormats, type OutputChoice, show } from './show.ts'
@@ -42,6 +43,7 @@ export async function runAnalysisTest(
   if (flags['dry-run'] && !flags.update) throw usage('--dry-run is of --update: nothing else changes anything')
   if (flags.update && paths.includes('-') && !flags['dry-run'])
     throw usage('stdin cannot be updated: name the file, or add --dry-run to see what would change')
+  checkOutput(flags.output)
   const version = versionFrom(flags['controller-version'])
   const { filter } = flags
   if (filter !== undefined) checkFilter(filter)
@@ -60,6 +62,17 @@ export async function runAnalysisTest(
   if (failed.length === 0) return 'done'
   if (!flags.update) return 'negative'
   return update(failed, flags['dry-run'] ?? false, context)
+}
+
+/** Known before anything runs or is written. */
+function checkOutput(output: string | undefined): void {
+  if (output === 'junit') return
+  try {
+    parseOutputFormat(output, documentFormats)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw usage(error.message, { reason: 'InvalidOutput', hints: [...error.hints, 'there is -o junit, too'] })
+  }
 }
 
 function versionFrom(text: string | undefined): ControllerVersion {
@@ -87,8 +100,8 @@ async function print(report: AnalysisTestReport, flags: AnalysisTestInput, conte
   const { renderTestReport } = await import('../output/analysis-test-view.ts')
   await show(
     {
-      object: () => report,
-      info: () => report,
+      object: () => documentOf(report),
+      info: () => documentOf(report),
       view: () => renderTestReport(report, { columns: stdout.columns, color: stdout.hasColor }),
     },
     flags,

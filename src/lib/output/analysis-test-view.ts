@@ -44,7 +44,8 @@ function testText(test: TestRow, width: number, rendering: Rendering): string {
 export function failureText(test: TestRow, { color, columns }: Rendering): string {
   const rendering = { color, ...(columns === undefined ? {} : { columns: columns - indent.length }) }
   const differences = test.mismatches.map(each => mismatchText(each, test.file, color)).join('')
-  const message = test.message ? `the run says: ${safeText(test.message)}\n` : ''
+  const isShown = test.mismatches.some(({ field }) => field === 'message')
+  const message = test.message && !isShown ? `the run says: ${safeText(test.message)}\n` : ''
   return indented(`${differences}${message}${measurementsText(test, rendering)}`)
 }
 
@@ -106,9 +107,9 @@ function coverageText(templates: readonly TemplateCoverage[], rendering: Renderi
     )
   })
   const columns = [
-    { title: 'TEMPLATE', cut: 'middle' as const, yields: 1 },
+    { title: 'TEMPLATE', cut: 'middle' as const, yields: 2, min: 16 },
     { title: 'METRIC', cut: 'middle' as const },
-    { title: 'CONDITION', cut: 'end' as const, yields: 2, min: 20 },
+    { title: 'CONDITION', cut: 'end' as const, yields: 1, min: 20 },
     { title: 'TRUE' },
     { title: 'FALSE' },
     { title: 'ERROR' },
@@ -120,7 +121,7 @@ function coverageText(templates: readonly TemplateCoverage[], rendering: Renderi
 
 function conditionCells({ field, condition, true: yes, false: no, error }: ConditionCoverage): Styled[] {
   const count = (seen: number): Styled => (seen > 0 ? String(seen) : { text: 'never', style: 'yellow' })
-  return [`${field}: ${safeText(condition)}`, count(yes), count(no), String(error)]
+  return [`${field.replace('Condition', '')}: ${safeText(condition)}`, count(yes), count(no), String(error)]
 }
 
 /** What `--update` changes in a file, line by line. */
