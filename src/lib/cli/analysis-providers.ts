@@ -32,6 +32,8 @@ export async function providersFrom(
 ): Promise<Providers> {
   const settings = await prometheusSettings(flags, config, context)
   const connector = new PrometheusConnector({ address: flags.prometheus, settings, note: onNote }, context)
+  const elsewhere =
+    flags.prometheus === undefined ? ['--prometheus URL|svc/NAMESPACE/NAME[:PORT] asks another one'] : []
   const given = parseProviderSecrets(flags['provider-secret'] ?? [])
   const providerSecrets = await readProviderSecrets(given, context)
   return allProviders(
@@ -40,7 +42,7 @@ export async function providersFrom(
       connector,
       providerSecrets,
       onSecret,
-      onHints: (hints, metric) => onNote([`${metric.name}:`, ...hints].join('\n')),
+      onHints: hints => onNote([...hints, ...elsewhere].join('\n')),
       onFailure: report => onNote(jobReportText(report)),
     },
     context,
