@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Case, Suite, SuiteReport } from './suite.ts'
 import { analysisRunSuite } from './suites/analysis-run.ts'
 import { conditionsSuite } from './suites/conditions.ts'
 import { exprSuite } from './suites/expr.ts'
 import { freightSuite } from './suites/freight.ts'
+import { kargoScenariosSuite } from './suites/kargo-scenarios.ts'
 import { kayentaJudgeSuite } from './suites/kayenta-judge.ts'
 import { promqlSuite } from './suites/promql.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
@@ -18,6 +19,7 @@ export const suites: Readonly<Record<string, Suite<any>>> = {
   conditions: conditionsSuite,
   expr: exprSuite,
   freight: freightSuite,
+  'kargo-scenarios': kargoScenariosSuite,
   'kayenta-judge': kayentaJudgeSuite,
   promql: promqlSuite,
   'rollout-info': rolloutInfoSuite,
@@ -38,7 +40,7 @@ export function runSuite(name: string, file: string, onFailure: (id: string, tex
     throw new UsageError(`unknown suite ${JSON.stringify(name)}; there are: ${Object.keys(suites).join(', ')}`)
   const companion = (companionName: string) => readText(join(dirname(file), companionName))
   const report: SuiteReport = { suite: name, total: 0, passed: 0, failed: 0 }
-  for (const test of suite.cases ? casesOf(suite, file) : readCases(file)) {
+  for (const test of casesOf(suite, file)) {
     report.total++
     const failure = failureOf(suite, test, companion, report)
     if (failure === undefined) report.passed++
@@ -85,14 +87,29 @@ function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-function casesOf({ cases }: Suite, file: string): Case[] {
+function casesOf({ cases, folder }: Suite, file: string): Iterable<Case> {
+  if (folder)
+    return filesOf(file, folder.file).map(each => parsed(each, text => folder.case(text, basename(each, '.json'))))
+  return cases ? parsed(file, cases) : readCases(file)
+}
+
+function parsed<T>(file: string, read: (text: string) => T): T {
+  const text = readText(file)
   try {
-    return cases?.(readText(file)) ?? []
+    return read(text)
   } catch (error) {
-    if (error instanceof UsageError) throw error
     throw new UsageError(
       `${file}: not what this suite reads: ${error instanceof Error ? error.message : String(error)}`,
     )
+  }
+}
+
+function filesOf(folder: string, pattern: RegExp): string[] {
+  try {
+    const names = readdirSync(folder).filter(name => pattern.test(name))
+    return names.sort().map(name => join(folder, name))
+  } catch (error) {
+    throw new UsageError(`cannot read ${folder}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

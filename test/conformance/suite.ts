@@ -8,6 +8,8 @@ export interface Case {
 export interface Suite<T extends Case = Case> {
   /** The cases of a file; default: one JSON object a line */
   cases?(text: string): T[]
+  /** For a suite whose FILE is a folder: which files of it are cases, and the case that one is, by its name without `.json` */
+  folder?: { file: RegExp; case(text: string, name: string): T }
   /**
    * What ours answers for the case, reduced to what is compared, next to what is expected, reduced likewise.
    * May throw: that is a failure of the case.

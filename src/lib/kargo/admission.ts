@@ -1,7 +1,7 @@
 import { type Freight, isApprovedFor, isSameOrigin, isVerifiedIn } from './freight.ts'
 import type { KargoVersion } from './kargo-version.ts'
 import { hasSoakedIn } from './soak-time.ts'
-import { requestsOf, type Stage } from './stage.ts'
+import { isControlFlow, requestsOf, type Stage } from './stage.ts'
 
 /**
  * Whether the Freight may be promoted to the Stage: what the admission webhook answers, and the controller again when
@@ -32,4 +32,19 @@ export function isFreightAvailable(
     if (upstreams.some(passed)) return true
   }
   return false
+}
+
+/**
+ * Whether a Promotion of the Freight to the Stage would be admitted, as far as the objects decide: available, and a
+ * Stage that has steps. Permissions are asked for elsewhere.
+ *
+ * @see Kargo pkg/webhook/kubernetes/promotion/webhook.go
+ */
+export function isPromotionAccepted(
+  stage: Stage,
+  freight: Freight,
+  nowMs: number,
+  version: KargoVersion = '1.11',
+): boolean {
+  return !isControlFlow(stage) && isFreightAvailable(stage, freight, nowMs, version)
 }
