@@ -59,7 +59,9 @@ const meanings: { pattern: RegExp; reason: string; hints: string[] }[] = [
   {
     pattern: /signed by unknown authority$/,
     reason: 'UnknownAuthority',
-    hints: ['NODE_EXTRA_CA_CERTS=FILE adds a certificate authority to those that are trusted'],
+    hints: [
+      'NODE_EXTRA_CA_CERTS=FILE adds a certificate authority; for a Prometheus, caFile in your configuration names one',
+    ],
   },
   { pattern: /has expired or is not yet valid/, reason: 'CertificateExpired', hints: ['check your own clock too'] },
   { pattern: /x509: /, reason: 'CertificateHostname', hints: ['the address has to use a name of the certificate'] },

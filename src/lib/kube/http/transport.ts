@@ -198,7 +198,8 @@ export class Transport {
       })
       sent.on('error', error => reject(Object.assign(error, { wasReused: sent.reusedSocket })))
       sent.on('close', () => guard.end())
-      sent.end(request.body)
+      // As bytes: Node writes a text together with the headers, in its encoding.
+      sent.end(request.body === undefined ? undefined : Buffer.from(request.body, 'utf8'))
     })
   }
 

@@ -138,6 +138,15 @@ describe('compression', () => {
 })
 
 describe('impersonation (2.1: client-node knows the user only, and fetch merges groups)', () => {
+  it('is sent in the bytes of UTF-8, also beside a body', async () => {
+    server.on('POST', '/x', {})
+    const client = await connectTo(server, { user: { as: 'jörg' } })
+    await client.raw({ method: 'POST', path: '/x', body: 'größe' })
+    const sent = String(server.seen.at(-1)?.headers['impersonate-user'])
+    expect(Buffer.from(sent, 'latin1').toString('utf8')).toBe('jörg')
+    expect(server.seen.at(-1)?.body).toBe('größe')
+  })
+
   it('user, uid, each group on a line of its own, and extra fields', async () => {
     const options: ConnectionOptions = {
       as: 'jane',
