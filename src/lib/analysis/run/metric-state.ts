@@ -53,18 +53,34 @@ export function metricState(
   }
 }
 
-/** What is asked, where that is one text: a query or a URL with its method. */
+/** What is asked or done, where that can be said in a text: a query, a request, the containers of a Job. */
 function queryOf(metric: AnalysisMetric): string | undefined {
   const { provider = {} } = metric
   const config = provider[Object.keys(provider).find(key => provider[key] != null) ?? '']
   if (typeof config !== 'object' || config === null) return undefined
-  const { query, queries, url, method, canaryConfigName } = config as Record<string, unknown>
+  const { query, queries, url, method, body, jsonBody, spec, canaryConfigName } = config as Record<string, unknown>
   if (typeof query === 'string') return query.trim()
-  if (typeof url === 'string') return `${typeof method === 'string' && method !== '' ? method : 'GET'} ${url}`
+  if (typeof url === 'string') {
+    const line = `${typeof method === 'string' && method !== '' ? method : 'GET'} ${url}`
+    const content = typeof body === 'string' && body !== '' ? body : jsonBody == null ? '' : JSON.stringify(jsonBody)
+    return content === '' ? line : `${line}\n${content}`
+  }
   if (typeof queries === 'object' && queries !== null)
     return Object.entries(queries)
       .map(([name, text]) => `${name}: ${text}`)
       .join('; ')
   if (typeof canaryConfigName === 'string') return canaryConfigName
-  return undefined
+  return containersOf(spec as JobSpec | undefined)
+}
+
+interface JobSpec {
+  template?: { spec?: { containers?: { image?: string; command?: string[]; args?: string[] }[] } }
+}
+
+/** `busybox sh -c "exit 1"`, a line for each container of a Job. */
+function containersOf(spec: JobSpec | undefined): string | undefined {
+  const words = (spec?.template?.spec?.containers ?? []).map(({ image = '', command = [], args = [] }) =>
+    [image, ...command, ...args].map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
+  )
+  return words.length === 0 ? undefined : words.join('\n')
 }
