@@ -5,7 +5,7 @@ import type { Frame } from './evaluate/frame.ts'
 import { selectorsWithoutBuckets } from './evaluate/histogram-statistics.ts'
 import { SampleBudget } from './evaluate/sample-budget.ts'
 import type { FloatHistogram } from './histogram/float-histogram.ts'
-import { Labels } from './labels/labels.ts'
+import { compareLabels, Labels } from './labels/labels.ts'
 import { catching, evalProblem, type PromqlError, QueryProblem } from './problem.ts'
 import type { Storage } from './storage/memory-storage.ts'
 import { type Expr, withoutParens } from './syntax/ast.ts'
@@ -70,6 +70,8 @@ type Unannotated =
   | { type: 'vector'; timeMs: number; samples: VectorSample[] }
   | { type: 'matrix'; series: MatrixSeries[] }
 
+const sorted = (series: readonly MatrixSeries[]) => [...series].sort((a, b) => compareLabels(a.labels, b.labels))
+
 /** A sample as results show it. */
 function shown(value: SampleValue): { value: number; histogram?: FloatHistogram } {
   return isHistogram(value) ? { value: Number.NaN, histogram: value } : { value }
@@ -84,7 +86,7 @@ function instantResult(expr: Expr, evaluator: Evaluator, frame: Frame): Unannota
       labels,
       points: samples.map(sample => ({ timeMs: sample.timeMs, ...shown(sample.value) })),
     }))
-    return { type: 'matrix', series }
+    return { type: 'matrix', series: sorted(series) }
   }
   if (typeOf(expr) === 'scalar')
     return { type: 'scalar', timeMs, value: evaluator.scalar(expr, frame)[0] ?? Number.NaN }
@@ -126,7 +128,7 @@ export function evaluateRange(
       )
       return points.length > 0 ? [{ labels: type === 'scalar' ? Labels.empty : labels, points }] : []
     })
-    return { type: 'matrix', series, ...settings.annotations.texts(query.text) }
+    return { type: 'matrix', series: sorted(series), ...settings.annotations.texts(query.text) }
   })
 }
 

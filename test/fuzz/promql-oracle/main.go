@@ -71,7 +71,7 @@ func (m *memory) Querier(_, _ int64) (storage.Querier, error) { return &querier{
 
 type querier struct{ m *memory }
 
-func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
+func (q *querier) Select(_ context.Context, _ bool, hints *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	set := &seriesSet{at: -1}
 	for i, each := range q.m.labels {
 		fits := true
@@ -80,12 +80,16 @@ func (q *querier) Select(_ context.Context, _ bool, _ *storage.SelectHints, matc
 		}
 		if fits {
 			// A copy for every query: the engine must not change what the next one sees.
-			copied := make([]chunks.Sample, len(q.m.samples[i]))
-			for j, s := range q.m.samples[i] {
+			copied := make([]chunks.Sample, 0, len(q.m.samples[i]))
+			for _, s := range q.m.samples[i] {
+				// As the server's storage does: nothing outside of what was asked for.
+				if hints != nil && (s.T() < hints.Start || s.T() > hints.End) {
+					continue
+				}
 				if h := s.FH(); h != nil {
 					s = sample{t: s.T(), fh: h.Copy()}
 				}
-				copied[j] = s
+				copied = append(copied, s)
 			}
 			set.series = append(set.series, storage.NewListSeries(each, copied))
 		}

@@ -73,3 +73,24 @@ export function goLog(givenMantissa: number, givenExponent: number): number {
   const half = 0.5 * f * f
   return exponent * ln2High - (half - (s * (half + (t1 + t2)) + exponent * ln2Low) - f)
 }
+
+/** Mantissa in [0.5, 1) and exponent, as Go's math.Frexp. */
+export function splitFloat(value: number): [number, number] {
+  let exponent = 0
+  let mantissa = value
+  if (Math.abs(mantissa) < 2 ** -1022) {
+    mantissa *= 2 ** 52
+    exponent -= 52
+  }
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, mantissa)
+  const high = view.getUint32(0)
+  exponent += ((high >>> 20) & 0x7ff) - 1022
+  view.setUint32(0, (high & ~(0x7ff << 20)) | (1022 << 20))
+  return [view.getFloat64(0), exponent]
+}
+
+/** The natural logarithm of a positive number; the smallest ones Go's assembler takes for normal ones. */
+export function goLn(value: number): number {
+  return value < 2 ** -1022 ? goLog(0.5 + value * 2 ** 1021, -1022) : goLog(...splitFloat(value))
+}

@@ -1,22 +1,6 @@
-import { goExp, goLog } from './exponential.ts'
+import { goExp, goLn, splitFloat } from './exponential.ts'
 
 const isOdd = (value: number) => Math.abs(value) < 2 ** 53 && Math.abs(value % 2) === 1
-
-/** Mantissa in [0.5, 1) and exponent, as Go's math.Frexp. */
-export function splitFloat(value: number): [number, number] {
-  let exponent = 0
-  let mantissa = value
-  if (Math.abs(mantissa) < 2 ** -1022) {
-    mantissa *= 2 ** 52
-    exponent -= 52
-  }
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, mantissa)
-  const high = view.getUint32(0)
-  exponent += ((high >>> 20) & 0x7ff) - 1022
-  view.setUint32(0, (high & ~(0x7ff << 20)) | (1022 << 20))
-  return [view.getFloat64(0), exponent]
-}
 
 /** value * 2^exponent, rounded once, as Go's math.Ldexp. */
 export function scale(value: number, exponent: number): number {
@@ -73,7 +57,7 @@ function general(base: number, exponent: number): number {
       fraction--
       whole++
     }
-    mantissa = goExp(fraction * goLog(...splitFloat(base)))
+    mantissa = goExp(fraction * goLn(base))
   }
   let [square, squareScaling] = splitFloat(base)
   for (let left = BigInt(whole); left !== 0n; left >>= 1n) {

@@ -72,7 +72,10 @@ export function aggregate(
     const labels = labelsOf(series.labels)
     const group = groups.get(labels.key)
     if (group) group.series.push(series)
-    else groups.set(labels.key, { labels, series: [series] })
+    else {
+      groups.set(labels.key, { labels, series: [series] })
+      if (!isRanking) builder.reserve(labels)
+    }
   }
   const counts = isRanking ? countsOf(parameters) : []
   if (expr.operator === 'quantile' && expr.param) checkQuantiles(annotations, parameters, expr)

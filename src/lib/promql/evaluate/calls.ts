@@ -173,17 +173,15 @@ function onlyValues(series: readonly StepSeries[], steps: number): number[] {
 function timestamp(evaluator: Evaluator, arg: Expr, frame: Frame): StepSeries[] {
   const inner = withoutParens(arg)
   if (inner.kind === 'vector-selector') {
-    // With @ the server forgets the offset here.
-    const { offset: _, ...withoutOffset } = inner
-    const selector = inner.at ? withoutOffset : inner
-    const pickTime: Parameters<Evaluator['perSample']>[2] = (data, timeMs, lookbackMs) =>
-      sampleAt(data, timeMs, lookbackMs)?.timeMs
-    return relabelled(
-      evaluator.perSample(selector, frame, pickTime),
-      frame.steps,
-      nameless,
-      timeMs => Number(timeMs) / 1000,
-    )
+    const found = evaluator.perSample(inner, frame, (data, timeMs, lookbackMs) => {
+      const sampleMs = sampleAt(data, timeMs, lookbackMs)?.timeMs
+      // With @ the server looks at that time and forgets the offset, but has only read what the offset left.
+      const atMs = inner.at && evaluator.fixedTimeMs(inner.at)
+      if (atMs === undefined) return sampleMs
+      const seenMs = sampleAt(data, Math.min(atMs, timeMs), lookbackMs)?.timeMs
+      return seenMs !== undefined && seenMs > atMs - lookbackMs ? seenMs : undefined
+    })
+    return relabelled(found, frame.steps, nameless, timeMs => Number(timeMs) / 1000)
   }
   const times = timesOf(frame)
   const series = evaluator.evaluate(arg, frame)

@@ -21,7 +21,7 @@ import { setOperation, vectorOperation, vectorWithScalar } from './binary.ts'
 import { evaluateCall } from './calls.ts'
 import { type DurationContext, resolveSeconds } from './durations.ts'
 import { type Frame, timesOf } from './frame.ts'
-import { statisticsOf } from './histogram-statistics.ts'
+import { ReadingOrder, statisticsOf } from './histogram-statistics.ts'
 import { calculate } from './operate.ts'
 import type { SampleBudget } from './sample-budget.ts'
 import { extendedSamples, sampleAt, samplesIn } from './selection.ts'
@@ -141,24 +141,39 @@ export class Evaluator {
       : 0
   }
 
+  /** What `@` means in this query. */
+  fixedTimeMs(at: NonNullable<TimeModifiers['at']>): number {
+    if (at.kind === 'time') return at.timeMs
+    return at.kind === 'start' ? this.#settings.startMs : this.#settings.endMs
+  }
+
   /** The time that a selector looks at when it is evaluated at another. */
   #reference(modifiers: TimeModifiers): (timeMs: number) => number {
     const offsetMs = this.#offsetMs(modifiers)
     const { at } = modifiers
     if (!at) return timeMs => timeMs - offsetMs
-    const fixed = at.kind === 'time' ? at.timeMs : at.kind === 'start' ? this.#settings.startMs : this.#settings.endMs
+    const fixed = this.fixedTimeMs(at)
     return () => fixed - offsetMs
   }
 
-  #select(selector: VectorSelector): readonly SeriesData[] {
+  /** Series, with the order in which they are read where hints depend on it. */
+  #select(selector: VectorSelector): readonly { data: SeriesData; order?: ReadingOrder }[] {
     const { storage, withoutBuckets } = this.#settings
     const found = storage.select(selector.matchers, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
-    return withoutBuckets.has(selector) ? found.map(statisticsOf) : found
+    if (!withoutBuckets.has(selector)) return found.map(data => ({ data }))
+    return found.map(data => {
+      const statistics = statisticsOf(data)
+      return statistics === data ? { data } : { data: statistics, order: new ReadingOrder(data) }
+    })
   }
 
   #selected(expr: VectorSelector, frame: Frame): StepSeries[] {
     if (expr.extension !== 'smoothed')
-      return this.perSample(expr, frame, (data, timeMs, lookbackMs) => sampleAt(data, timeMs, lookbackMs)?.value)
+      return this.perSample(expr, frame, (data, timeMs, lookbackMs, order) => {
+        order?.readTo(timeMs, lookbackMs - 1)
+        const sample = sampleAt(data, timeMs, lookbackMs)
+        return order && isHistogram(sample?.value) ? order.asRead(sample.timeMs, sample.value) : sample?.value
+      })
     const notesOf = (data: SeriesData): Notes => ({
       annotations: this.annotations,
       span: expr.span,
@@ -173,13 +188,13 @@ export class Evaluator {
   perSample(
     expr: VectorSelector,
     frame: Frame,
-    pick: (data: SeriesData, timeMs: number, lookbackMs: number) => SampleValue | undefined,
+    pick: (data: SeriesData, timeMs: number, lookbackMs: number, order?: ReadingOrder) => SampleValue | undefined,
   ): StepSeries[] {
     const reference = this.#reference(expr)
     const { lookbackMs } = this.#settings
     const found: StepSeries[] = []
-    for (const data of this.#select(expr)) {
-      const values = timesOf(frame).map(timeMs => pick(data, reference(timeMs), lookbackMs))
+    for (const { data, order } of this.#select(expr)) {
+      const values = timesOf(frame).map(timeMs => pick(data, reference(timeMs), lookbackMs, order))
       if (values.some(value => value !== undefined)) found.push({ labels: data.labels, values })
     }
     return found
@@ -194,13 +209,23 @@ export class Evaluator {
     const before = extension ? this.#settings.lookbackMs : 0
     const after = extension === 'smoothed' ? this.#settings.lookbackMs : 0
     const all =
-      expr.kind === 'subquery' ? this.#subquerySeries(expr, frame, reference, rangeMs) : this.#select(expr.vector)
-    return all.map(data => ({
+      expr.kind === 'subquery'
+        ? this.#subquerySeries(expr, frame, reference, rangeMs).map(data => ({ data }))
+        : this.#select(expr.vector)
+    const bufferMs = rangeMs + before + after
+    return all.map(({ data, order }: { data: SeriesData; order?: ReadingOrder }) => ({
       data,
       window: (timeMs: number): Window => {
         const endMs = reference(timeMs)
         const startMs = endMs - rangeMs
         const samples = samplesIn(data, startMs - before, endMs + after)
+        if (order) {
+          const isFirst = timeMs === frame.startMs
+          // The storage leaves out what lies at the very start of the first range.
+          order.readTo(endMs + after, isFirst ? bufferMs - 1 : Math.min(bufferMs, frame.stepMs))
+          const { histogramTimesMs } = samples
+          samples.histograms = samples.histograms.map((each, at) => order.asRead(histogramTimesMs[at] ?? 0, each))
+        }
         this.#settings.budget.spend(samples.values.length + 1)
         for (const { positive, negative } of samples.histograms)
           this.#settings.budget.spend(10 + positive.indexes.length + negative.indexes.length)

@@ -1,3 +1,4 @@
+import { searchIndex } from '../functions/search-index.ts'
 import { detectsReset } from '../histogram/detect-reset.ts'
 import { type FloatHistogram, floatHistogram } from '../histogram/float-histogram.ts'
 import { type Expr, type VectorSelector, withoutParens } from '../syntax/ast.ts'
@@ -88,4 +89,36 @@ function withoutBuckets(series: SeriesData): SeriesData {
     return floatHistogram({ hint, schema, count, sum })
   })
   return { ...series, values }
+}
+
+/**
+ * Which hints the server cannot work out, since it jumped to a sample without having read the one before. Its iterators
+ * jump when they have to go further than they remember (storage/buffer.go, memoized_iterator.go).
+ */
+export class ReadingOrder {
+  readonly #series: SeriesData
+  readonly #original: SeriesData
+  readonly #unread = new Set<number>()
+  #readUntilMs = Number.NEGATIVE_INFINITY
+
+  constructor(original: SeriesData) {
+    this.#original = original
+    this.#series = statisticsOf(original)
+  }
+
+  /** Reads on to a time, jumping if what is remembered does not reach that far back. */
+  readTo(timeMs: number, rememberedMs: number): void {
+    const { timesMs } = this.#series
+    const jumpMs = timeMs - rememberedMs
+    const firstFrom = (ms: number) => searchIndex(timesMs.length, index => (timesMs[index] ?? 0) >= ms)
+    if (jumpMs > this.#readUntilMs) this.#unread.add(firstFrom(jumpMs))
+    this.#readUntilMs = timesMs[Math.min(firstFrom(timeMs), timesMs.length - 1)] ?? this.#readUntilMs
+  }
+
+  /** The histogram at a time, with the hint that it came with where nothing was read before it. */
+  asRead(timeMs: number, sample: FloatHistogram): FloatHistogram {
+    const index = searchIndex(this.#series.timesMs.length, each => (this.#series.timesMs[each] ?? 0) >= timeMs)
+    const original = this.#original.values[index]
+    return this.#unread.has(index) && isHistogram(original) ? { ...sample, hint: original.hint } : sample
+  }
 }

@@ -11,9 +11,14 @@ export class StepBuilder {
     this.#steps = steps
   }
 
+  /** Gives a label set its place in the order, if samples come for it. */
+  reserve(labels: Labels): void {
+    if (!this.#series.has(labels.key)) this.#series.set(labels.key, { labels, values: [] })
+  }
+
   add(step: number, labels: Labels, value: SampleValue): void {
     let series = this.#series.get(labels.key)
-    if (!series) {
+    if (!series || series.values.length === 0) {
       series = { labels, values: new Array<SampleValue | undefined>(this.#steps).fill(undefined) }
       this.#series.set(labels.key, series)
     }
@@ -22,7 +27,7 @@ export class StepBuilder {
   }
 
   result(): StepSeries[] {
-    return [...this.#series.values()]
+    return [...this.#series.values()].filter(({ values }) => values.length > 0)
   }
 }
 

@@ -1,6 +1,6 @@
 // Exponential functions as Go computes them on amd64 (math/exp_amd64.s, sinh.go, tanh.go, log10.go).
-import { goExp, goLog } from '../../expr/go/exponential.ts'
-import { scale, splitFloat } from '../../expr/go/power.ts'
+import { goExp, goLn, goLog, splitFloat } from '../../expr/go/exponential.ts'
+import { scale } from '../../expr/go/power.ts'
 import { polynomial } from './go-trigonometry.ts'
 
 export const exp = goExp
@@ -46,9 +46,7 @@ export function tanh(x: number): number {
 
 export function ln(x: number): number {
   if (!(x > 0) || x === Number.POSITIVE_INFINITY) return Math.log(x)
-  // Go's assembler takes the smallest numbers for normal ones.
-  if (x < 2 ** -1022) return goLog(0.5 + x * 2 ** 1021, -1022)
-  return goLog(...splitFloat(x))
+  return goLn(x)
 }
 
 export function log10(x: number): number {

@@ -75,3 +75,14 @@ export class Labels {
     return pairs.length === 0 ? Labels.empty : new Labels(pairs)
   }
 }
+
+/** The order of label sets in a matrix: pair by pair, the shorter one first (labels.Compare). */
+export function compareLabels(a: Labels, b: Labels): number {
+  const shared = Math.min(a.pairs.length, b.pairs.length)
+  for (let index = 0; index < shared; index++)
+    for (const part of [0, 1] as const) {
+      const [x, y] = [a.pairs[index]?.[part] ?? '', b.pairs[index]?.[part] ?? '']
+      if (x !== y) return x < y ? -1 : 1
+    }
+  return a.pairs.length - b.pairs.length
+}
