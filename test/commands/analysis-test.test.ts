@@ -109,7 +109,7 @@ describe('output', () => {
 
 describe('refused', () => {
   const only = (text: string) => ({ 'checks.test.yaml': text })
-  it.each([
+  it.each<{ name: string; line: string; files?: Record<string, string> }>([
     { name: 'no-file', line: 'analysis test' },
     { name: 'missing-file', line: 'analysis test other.yaml' },
     { name: 'bad-filter', line: 'analysis test . --filter (' },

@@ -91,7 +91,7 @@ export function valueMatches(expected: ExpectedValue, actual: string | undefined
 
 function isNear(expected: number, actual: number): boolean {
   if (Object.is(expected, actual) || expected === actual) return true
-  return Math.abs(expected - actual) <= tolerance * Math.abs(expected)
+  return Number.isFinite(expected) && Math.abs(expected - actual) <= tolerance * Math.abs(expected)
 }
 
 const number = /^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|Inf|NaN)$/i
