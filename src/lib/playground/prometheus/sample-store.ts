@@ -3,7 +3,8 @@ import { labelsMatch, type Matcher } from '../../promql/labels/matcher.ts'
 import type { Storage } from '../../promql/storage/memory-storage.ts'
 import { type SeriesData, stale } from '../../promql/value.ts'
 
-interface StoredSeries extends SeriesData {
+/** A series that samples are added to. */
+export interface StoredSeries extends SeriesData {
   timesMs: number[]
   values: (number | typeof stale)[]
 }
@@ -33,17 +34,32 @@ export class SampleStore implements Storage {
     this.retentionMs = retentionMs
   }
 
-  /** Times of a series must ascend; a sample that is not later than the last one is dropped. */
-  append(labels: Labels, timeMs: number, value: number): void {
-    const name = labels.get('__name__')
+  /** The series with these labels, made if there is none. */
+  series(labels: Labels): StoredSeries {
+    const known = this.#byName.get(labels.get('__name__'))?.get(labels.key)
+    return known ?? this.#register({ labels, timesMs: [], values: [] })
+  }
+
+  #register(series: StoredSeries): StoredSeries {
+    const name = series.labels.get('__name__')
     const ofName = this.#byName.get(name) ?? new Map<string, StoredSeries>()
     this.#byName.set(name, ofName)
-    const series = ofName.get(labels.key) ?? { labels, timesMs: [], values: [] }
-    ofName.set(labels.key, series)
+    ofName.set(series.labels.key, series)
+    return series
+  }
+
+  /** Times must ascend; a sample that is not later than the last one is dropped. */
+  add(series: StoredSeries, timeMs: number, value: number): void {
     this.#fresh.add(series)
     if (timeMs <= (series.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY)) return
+    // one that was forgotten meanwhile comes back
+    if (series.timesMs.length === 0) this.#register(series)
     series.timesMs.push(timeMs)
     series.values.push(value)
+  }
+
+  append(labels: Labels, timeMs: number, value: number): void {
+    this.add(this.series(labels), timeMs, value)
   }
 
   /** Everything of this scrape is there: what is missing since the last one has ended (scrape.go, staleness markers). */
@@ -77,11 +93,10 @@ export class SampleStore implements Storage {
     for (const [name, ofName] of this.#byName) {
       for (const [key, series] of ofName) {
         const kept = series.timesMs.findIndex(each => each >= fromMs)
+        const old = kept < 0 ? series.timesMs.length : kept
+        series.timesMs.splice(0, old)
+        series.values.splice(0, old)
         if (kept < 0) ofName.delete(key)
-        else if (kept > 0) {
-          series.timesMs.splice(0, kept)
-          series.values.splice(0, kept)
-        }
       }
       if (ofName.size === 0) this.#byName.delete(name)
     }

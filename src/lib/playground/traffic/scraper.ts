@@ -3,7 +3,7 @@ import * as types from '../../kube/resource-types.ts'
 import { Labels } from '../../promql/labels/labels.ts'
 import type { Timeline, Timer } from '../clock.ts'
 import { findCondition } from '../controllers/conditions.ts'
-import type { SampleStore } from '../prometheus/sample-store.ts'
+import type { SampleStore, StoredSeries } from '../prometheus/sample-store.ts'
 import type { ObjectStore } from '../store/store.ts'
 import { PodCounters, type Sample } from './pod-counters.ts'
 import { ipOf, targetLabels } from './target-labels.ts'
@@ -26,6 +26,25 @@ interface Target {
   restarts: number
   /** until when its requests are counted */
   countedMs: number
+  series?: TargetSeries
+}
+
+/** The series of a pod, for as long as its labels are the same. */
+interface TargetSeries {
+  /** what the labels were made from */
+  from: string
+  up: StoredSeries
+  /** in the order of the samples */
+  own: StoredSeries[]
+  restarts: StoredSeries
+  cpu: StoredSeries
+}
+
+interface Round {
+  services: readonly Service[]
+  /** changes with the services */
+  version: string
+  nowMs: number
 }
 
 /**
@@ -59,53 +78,60 @@ export class Scraper {
     const { store, samples, timeline } = this.#options
     const nowMs = timeline.now()
     const services = store.all<Service>(types.services)
+    const round = { services, version: services.map(each => each.metadata.resourceVersion).join(), nowMs }
     const seen = new Set<string>()
     for (const workload of workloadsOf(store)) {
       const shares = requestShares(workload)
       for (const pod of workload.pods) {
         seen.add(pod.metadata.uid ?? '')
-        this.#scrapePod(pod, workload, shares.get(pod.metadata.name) ?? 0, services, nowMs)
+        if (ipOf(pod)) this.#scrapePod(pod, workload, shares.get(pod.metadata.name) ?? 0, round)
       }
     }
     for (const uid of this.#targets.keys()) if (!seen.has(uid)) this.#targets.delete(uid)
     samples.endScrape(nowMs)
   }
 
-  #scrapePod(
-    pod: Pod,
-    workload: Workload,
-    requestsPerSecond: number,
-    services: readonly Service[],
-    nowMs: number,
-  ): void {
-    if (!ipOf(pod)) return
+  #scrapePod(pod: Pod, workload: Workload, requestsPerSecond: number, round: Round): void {
     const { samples, script } = this.#options
+    const { nowMs } = round
     const status = pod.status?.containerStatuses?.[0]
     const target = this.#targetOf(pod, status?.restartCount ?? 0, nowMs)
-    const behavior = trafficBehaviorOf(pod, script)
     const fromMs = Math.max(target.countedMs, readySinceMs(pod) ?? nowMs)
-    target.counters.advance(Math.max(0, nowMs - fromMs) / 1000, requestsPerSecond, behavior)
+    const seconds = Math.max(0, nowMs - fromMs) / 1000
+    target.counters.advance(seconds, requestsPerSecond, trafficBehaviorOf(pod, script))
     target.countedMs = nowMs
-    const common = targetLabels(pod, workload, services)
-    const store = (labels: Record<string, string>, found: readonly Sample[]) => {
-      for (const { name, labels: own, value } of found)
-        samples.append(Labels.of({ ...labels, ...own, __name__: name }), nowMs, value)
-    }
-    const { namespace = '', pod: name = '', container = '', node = '' } = common
+    const series = this.#seriesOf(pod, workload, target, round)
     const isUp = status?.state?.running !== undefined
     const isScraped = pod.metadata.annotations?.['prometheus.io/scrape'] !== 'false'
-    if (isScraped) {
-      store(common, [{ name: 'up', value: isUp ? 1 : 0 }])
-      if (isUp) store(common, target.counters.samples())
+    if (isScraped) samples.add(series.up, nowMs, isUp ? 1 : 0)
+    if (isUp) {
+      for (const [index, { name, value }] of target.counters.samples().entries()) {
+        const own = series.own[index]
+        if (isScraped && own) samples.add(own, nowMs, value)
+        if (name === 'process_cpu_seconds_total') samples.add(series.cpu, nowMs, value)
+      }
     }
-    store({ namespace, pod: name, container, job: 'kube-state-metrics', uid: pod.metadata.uid ?? '' }, [
-      { name: 'kube_pod_container_status_restarts_total', value: target.restarts },
-    ])
-    const cpu = isUp ? target.counters.samples().filter(each => each.name === 'process_cpu_seconds_total') : []
-    store(
-      { namespace, pod: name, container, job: 'kubelet', node },
-      cpu.map(({ value }) => ({ name: 'container_cpu_usage_seconds_total', value })),
-    )
+    samples.add(series.restarts, nowMs, target.restarts)
+  }
+
+  #seriesOf(pod: Pod, workload: Workload, target: Target, { services, version }: Round): TargetSeries {
+    const { resourceVersion, uid = '' } = pod.metadata
+    const from = `${resourceVersion} ${workload.object.metadata.generation} ${version}`
+    if (target.series?.from === from) return target.series
+    const common = targetLabels(pod, workload, services)
+    const { namespace = '', pod: name = '', container = '', node = '' } = common
+    const { samples } = this.#options
+    const of = (labels: Record<string, string>, { name: metric, labels: own }: Omit<Sample, 'value'>) =>
+      samples.series(Labels.of({ ...labels, ...own, __name__: metric }))
+    const place = { namespace, pod: name, container }
+    target.series = {
+      from,
+      up: of(common, { name: 'up' }),
+      own: target.counters.samples().map(each => of(common, each)),
+      restarts: of({ ...place, job: 'kube-state-metrics', uid }, { name: 'kube_pod_container_status_restarts_total' }),
+      cpu: of({ ...place, job: 'kubelet', node }, { name: 'container_cpu_usage_seconds_total' }),
+    }
+    return target.series
   }
 
   /** A container that was started again counts from zero. */

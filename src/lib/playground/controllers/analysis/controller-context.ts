@@ -20,7 +20,12 @@ const nowhere: Output = {
 export function controllerContext(store: ObjectStore, clock: Clock, http: () => Promise<HttpClient>): Context {
   const client = new MemoryClient(store, { namespace: 'argo-rollouts' })
   return {
-    stdin: { isTerminal: false, read: async () => '', readLine: async () => '' },
+    stdin: {
+      isTerminal: false,
+      read: async () => '',
+      readBytes: async () => new Uint8Array(),
+      readLine: async () => '',
+    },
     stdout: nowhere,
     stderr: nowhere,
     clock,
