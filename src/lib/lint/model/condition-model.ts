@@ -11,7 +11,7 @@ import { type Tried, tryText } from './trial.ts'
 export const dialectOf = (version: ControllerVersion): Dialect => (version === '1.9' ? '1.15' : '1.17')
 
 /** What an argument outside of quotes can be in a condition. */
-const likely = ['1', '"x"', 'true', '<', 'result']
+const likely = ['1', '"x"', 'true', '<', '&&', 'result', 'sum', '[1]', '["x"]']
 
 /** A success or failure condition, compiled against what its provider returns. */
 export class ConditionModel {
@@ -54,7 +54,7 @@ export class ConditionModel {
 }
 
 const plainParts =
-  /^(?:\s|result|isNaN|isInf|len|asFloat|asInt|and|or|not|true|false|&&|\|\||[<>=!]=|[<>!()[\]+*/.-]|\d|\{\{[^}]*\}\})*$/
+  /^(?:\s|result(?:\s*\[\s*\d+\s*\])?|isNaN|isInf|len|asFloat|asInt|and|or|not|true|false|&&|\|\||[<>=!]=|[<>!()+*/.-]|\d|\{\{[^}]*\}\})*$/
 
 /**
  * Comparisons of numbers with what both versions of expr-lang have alike, each side compared once: most conditions are

@@ -15,8 +15,9 @@ export interface QueryModel {
   problem?: TextProblem
 }
 
-/** What an argument outside of quotes can be: a number, a name, a duration, a matcher, nothing. */
-const likely = ['1', 'x', '5m', 'x="x"', '']
+/** What an argument outside of quotes can be: a number, a name, a duration, a matcher, nothing, an operator, a
+ * function. */
+const likely = ['1', 'x', '5m', 'x="x"', '', '+', 'sum', 'rate', 'x[5m]']
 
 /** A query that could be read, or why not. */
 export type ParsedQuery = { result: { query: Query; description: QueryDescription } } | TextProblem

@@ -36,6 +36,8 @@ export interface FilledText {
   toTemplate(offset: number): number
   /** whether an offset of the text lies in what stands for a placeholder */
   isFilledIn(offset: number): boolean
+  /** whether nothing was put in at this offset */
+  isGap(offset: number): boolean
 }
 
 export function fill(template: string, list: readonly Placeholder[], values: readonly string[]): FilledText {
@@ -61,6 +63,7 @@ export function fill(template: string, list: readonly Placeholder[], values: rea
       }
       return offset + shift
     },
+    isGap: offset => pieces.some(({ start, end }) => start === end && offset === start),
     isFilledIn: offset => pieces.some(({ start, end }) => offset >= start && offset < end),
   }
 }

@@ -26,6 +26,7 @@ export function argumentsIn(text: string, placeholders: readonly Placeholder[]):
  * Reads a text in which arguments are still open. Inside of quotes a stand-in serves; elsewhere an argument can be a
  * number, a name, a duration or an operator, so what is likely is tried in turn. A problem is only reported when it does
  * not depend on what is tried.
+ * Where all that fits fails at the same place, that place is wrong.
  *
  * @param likely for a placeholder outside of quotes, the best first
  * @param known default values by argument
@@ -42,21 +43,28 @@ export function tryText<T>(
   const choices = isOpen ? [undefined, ...likely] : [undefined]
   let problem: TextProblem | undefined
   let isCertain = true
-  let last: FilledText | undefined
+  let first: FilledText | undefined
   for (const choice of choices) {
     const values = list.map(({ argument = '' }, index) =>
       quoted[index] ? standIn(index) : (choice ?? known.get(argument) ?? likely[0] ?? ''),
     )
     const filled = fill(template, list, values)
-    last ??= filled
+    first ??= filled
     const outcome = read(filled.text)
     if ('result' in outcome) return { filled, placeholders: list, result: outcome.result }
+    // Complaints about what was filled in, or what follows it, say that this is no choice here.
+    if (isOpen && isAboutFilling(filled, outcome.start)) continue
     const found = { message: outcome.message, ...stretch(filled, outcome.start, outcome.end) }
-    isCertain &&= problem === undefined || (problem.start === found.start && problem.message === found.message)
-    isCertain &&= !isOpen || !filled.isFilledIn(outcome.start)
     problem ??= found
+    isCertain &&= problem.start === found.start
   }
-  return { filled: last ?? fill(template, [], []), placeholders: list, ...(isCertain && problem ? { problem } : {}) }
+  return { filled: first ?? fill(template, [], []), placeholders: list, ...(isCertain && problem ? { problem } : {}) }
+}
+
+function isAboutFilling(filled: FilledText, start: number): boolean {
+  let at = start
+  while (at > 0 && !filled.isFilledIn(at) && /\s/.test(filled.text[at - 1] ?? '')) at--
+  return filled.isFilledIn(start) || filled.isFilledIn(at - 1) || filled.isGap(at)
 }
 
 export function stretch(filled: FilledText, start: number, end: number): Stretch {

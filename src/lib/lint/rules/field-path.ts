@@ -25,7 +25,11 @@ export const fieldPath: Rule = {
         const target = { document, path: [...path, 'valueFrom', 'fieldRef', 'fieldPath'] }
         const [, map, key] = /^metadata\.(labels|annotations)\.([\w.\-/]+)$/.exec(field) ?? []
         const meant = `metadata.${map}['${key}']`
-        report(target, message, key === undefined ? {} : { hint: `write ${meant}`, fix: { target, text: meant } })
+        report(
+          target,
+          message,
+          key === undefined ? {} : { hint: `write ${meant}`, fix: { target, text: JSON.stringify(meant) } },
+        )
       }
     }
   },

@@ -35,16 +35,18 @@ function blockOffsets(value: string, text: string, start: number, end: number): 
       if (value[index] === '\n') break
       offsets[index++] = at++
     }
-    // The line break, kept or folded into a space; folding makes n breaks out of n + 1.
+    // The line break, kept or folded into a space, and empty lines behind it: folding makes n breaks out of n + 1.
     const lineEnd = at
-    let breaks = 0
-    let next = at
-    while (next < end && /^[ \t]*\r?\n/.test(text.slice(next, next + indent + 3))) {
-      next += (/^[ \t]*\r?\n/.exec(text.slice(next)) as RegExpExecArray)[0].length
+    const first = /^[ \t]*\r?\n/.exec(text.slice(at, end))?.[0]
+    if (first === undefined) break
+    let breaks = 1
+    let next = at + first.length
+    for (;;) {
+      const empty = /^( *)\r?\n/.exec(text.slice(next, Math.min(end, next + indent + 2)))
+      if (empty === null || (empty[1]?.length ?? 0) > indent) break
+      next += empty[0].length
       breaks++
-      if (value[index + breaks - 1] !== '\n') break
     }
-    if (breaks === 0) break
     const isFolded = value[index] === ' '
     if (isFolded) offsets[index++] = lineEnd
     else while (breaks-- > 0 && value[index] === '\n') offsets[index++] = lineEnd
