@@ -155,7 +155,7 @@ describe('whatever is expected', () => {
         : items.map(([text, note]) => `\n        - ${text}${note}`).join(''),
     )
   const counter = fc.tuple(fc.constantFrom(...counters), fc.nat(9)).map(([name, count]) => `${name}: ${count}`)
-  const message = fc.constantFrom('', 'x', '/x/', '"a: b # c"', "'it''s'", '>-\n        folded\n        text')
+  const message = fc.constantFrom('', 'x', '/x/', '"a: b # c"', "'it''s'", '>-\n          folded\n          text')
   const metric = fc.record({
     phase: fc.option(phase),
     counters: fc.uniqueArray(counter, { maxLength: 3, selector: each => each.split(':')[0] }),
