@@ -32,7 +32,7 @@ if (process.argv.includes('--check')) check()
 
 /** The bundle must stay what the start-up path was measured with: small, self-contained, without the heavy packages. */
 function check(): void {
-  const limitBytes = 1_800_000
+  const limitBytes = 3_000_000
   const unwanted = Object.keys(inputs).filter(input => /node_modules\/(typescript|undici|node-fetch)\//.test(input))
   const problems = [
     ...(bytes > limitBytes ? [`dist/main.cjs has ${bytes} bytes, more than ${limitBytes}`] : []),

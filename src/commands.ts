@@ -38,6 +38,7 @@ export const commands = {
   'rollout:undo': () => import('./commands/rollout/undo.ts'),
   'rollout:wait': () => import('./commands/rollout/wait.ts'),
   'rollout:watch': () => import('./commands/rollout/watch.ts'),
+  'verify:replay': () => import('./commands/verify/replay.ts'),
   version: () => import('./commands/version.ts'),
 } satisfies CommandTable
 
@@ -45,5 +46,6 @@ export const topics = {
   rollout: { description: 'look at Argo Rollouts, and move them' },
   analysis: { description: 'run, test and lint analysis templates, and look at analysis runs' },
   experiment: { description: 'look at experiments, retry and terminate them' },
+  verify: { description: 'compare canary pods with stable pods, and judge' },
   config: { description: 'the settings in force, and their schema' },
 }

@@ -56,7 +56,12 @@ export function startCommand(argv: readonly string[], environment: CommandEnviro
       let client: ReturnType<Context['kube']> | undefined
       let http: ReturnType<Context['http']> | undefined
       const context: Context = {
-        stdin: { isTerminal: false, read: async () => stdin, readLine: async () => stdin.split('\n')[0] ?? '' },
+        stdin: {
+          isTerminal: false,
+          read: async () => stdin,
+          readBytes: async () => Buffer.from(stdin),
+          readLine: async () => stdin.split('\n')[0] ?? '',
+        },
         stdout,
         stderr,
         clock,

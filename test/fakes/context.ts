@@ -78,6 +78,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
     stdin: {
       isTerminal: tty !== undefined,
       read: async () => options.stdin ?? '',
+      readBytes: async () => Buffer.from(options.stdin ?? ''),
       readLine: async () => options.stdin?.split('\n')[0] ?? '',
     },
     stdout: new FakeOutput(tty),

@@ -137,6 +137,11 @@ function standardInput(): Input {
       for await (const chunk of open()) text += chunk
       return text
     },
+    readBytes: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    },
     readLine: () =>
       new Promise(resolve => {
         open().once('data', chunk => {

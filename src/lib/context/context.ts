@@ -17,6 +17,8 @@ export interface Input {
   readonly isTerminal: boolean
   /** everything until the end */
   read(): Promise<string>
+  /** the same as bytes */
+  readBytes(): Promise<Uint8Array>
   /** one line without its end; for a question on a terminal */
   readLine(): Promise<string>
 }

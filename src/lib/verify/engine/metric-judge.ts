@@ -5,6 +5,7 @@ import { calibrateGauge, type GaugeCalibration } from '../calibrate/gauge-calibr
 import { type MetricSettings, type Settings, sensitivities } from '../spec/settings.ts'
 import { type Comparison, estimate, type Limits, weigh } from './comparison.ts'
 import { CountComparison } from './count-comparison.ts'
+import { effectGrid } from './effect-grid.ts'
 import { type Effect, type Evidence, noEvidence } from './evidence.ts'
 import { GaugeComparison } from './gauge-comparison.ts'
 import { type StartTime, startTimes } from './start-times.ts'
@@ -30,6 +31,9 @@ export interface MetricStep {
 const rareShare = 0.01
 
 type AnyComparison = { comparison: CountComparison | GaugeComparison; edge: number | undefined }
+
+/** Place of an effect of about one half more in the grid. */
+const noticeableEffect = effectGrid.findIndex(x => x >= Math.log(1.5))
 
 /** All comparisons of one metric: one for each edge of a histogram and each direction that counts as bad. */
 export class MetricJudge {
@@ -95,10 +99,6 @@ export class MetricJudge {
       comparison,
       evidence: weigh(comparison, this.#starts, step, this.#limitsOf(comparison)),
     }))
-    const strongest = weighed.reduce<(typeof weighed)[number] | undefined>(
-      (best, each) => (best && best.evidence.difference >= each.evidence.difference ? best : each),
-      undefined,
-    )
     const toProve = weighed.filter(({ comparison }) => isFrequent(comparison))
     const withinLimit = toProve.length > 0 ? Math.min(...toProve.map(each => each.evidence.withinLimit)) : 0
     const required =
@@ -112,11 +112,20 @@ export class MetricJudge {
         beyondTolerance: logMean(weighed.map(each => each.evidence.beyondTolerance)),
         withinLimit,
       },
-      effect: strongest ? estimate(strongest.comparison, this.#falseAlarmRate) : { estimate: 0, low: 0, high: 0 },
+      effect: this.#shownEffect(weighed),
       scale: this.scale,
       required,
       isProven: toProve.length > 0 && withinLimit >= -Math.log(this.settings.falsePassRate) && !this.#neverPasses(),
     }
+  }
+
+  /** Of the comparison that speaks loudest when one speaks up, else of the one that knows most. */
+  #shownEffect(weighed: readonly { comparison: Comparison; evidence: Evidence }[]): Effect {
+    const loudness = weighed.map(each => each.evidence.difference)
+    const knowledge = weighed.map(each => each.comparison.information()[noticeableEffect] as number)
+    const scores = Math.max(...loudness) > Math.log(10) ? loudness : knowledge
+    const shown = weighed[scores.indexOf(Math.max(...scores))]
+    return shown ? estimate(shown.comparison, this.#falseAlarmRate) : { estimate: 0, low: 0, high: 0 }
   }
 
   /** An absolute difference below the floor is harmless: the limits of a ratio grow where its base is small. */
