@@ -5,6 +5,7 @@ import type { ReportDetails, Rule } from './rule.ts'
 import { invalidYaml } from './rules/invalid-yaml.ts'
 import { unknownIgnore } from './rules/unknown-ignore.ts'
 import { ruleOf, rules } from './rules.ts'
+import { checkedKinds } from './sources/checked-kinds.ts'
 import { type Ignores, ignoresOf, isIgnored } from './sources/ignore-comments.ts'
 import { type LintDocument, type LintFile, objectLabel } from './sources/lint-document.ts'
 import { keyLine, placeOf, rangeOf, type Target } from './sources/locate.ts'
@@ -26,22 +27,13 @@ export interface LintResult {
   isUnreadable: boolean
 }
 
-const kinds: ReadonlySet<unknown> = new Set([
-  'AnalysisTemplate',
-  'ClusterAnalysisTemplate',
-  'AnalysisRun',
-  'Rollout',
-  'Experiment',
-  'Stage',
-])
-
 /** Checks all objects together against every rule; what comments ignore is left out. */
 export function lint({ files, objects = [] }: LintInput, options: LintOptions): LintResult {
   const read = files.map(readYaml)
   const documents: LintDocument[] = [
     ...read.flatMap(each => each.documents),
     ...objects.map(object => ({ object, prefix: [] })),
-  ].filter(({ object }) => kinds.has(object.kind))
+  ].filter(({ object }) => checkedKinds.has(object.kind))
   const project = new Project(documents, options)
   const ignores = new Map(files.map(file => [file, ignoresOf(file)]))
   const findings = read

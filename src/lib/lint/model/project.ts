@@ -64,11 +64,26 @@ export class Project {
     return this.#uses.get(spec) ?? []
   }
 
-  /** The template of that name; objects without a namespace fit everywhere. */
-  template(name: string, isCluster: boolean, namespace: string | undefined): AnalysisSpec | undefined {
+  /**
+   * The template that a name means to an object: objects without a namespace fit everywhere, and of several that fit the
+   * one in the same file comes first, then one in the same directory.
+   */
+  template(
+    name: string,
+    isCluster: boolean,
+    { namespace, document }: { namespace: string | undefined; document: LintDocument },
+  ): AnalysisSpec | undefined {
     const named = this.#byName.get(`${isCluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'}/${name}`) ?? []
-    if (isCluster || namespace === undefined) return named[0]
-    return named.find(spec => spec.namespace === namespace) ?? named.find(spec => spec.namespace === undefined)
+    const isHere = (spec: AnalysisSpec) => isCluster || namespace === undefined || spec.namespace === namespace
+    const here = named.filter(isHere)
+    const fitting = here.length > 0 ? here : named.filter(spec => spec.namespace === undefined)
+    if (fitting.length < 2) return fitting[0]
+    const directory = directoryOf(document)
+    return (
+      fitting.find(spec => spec.document.file === document.file) ??
+      fitting.find(spec => directoryOf(spec.document) === directory) ??
+      fitting[0]
+    )
   }
 
   /** A template with all below it, and whether something of it is not there. */
@@ -81,7 +96,7 @@ export class Project {
       if (specs.includes(spec)) return
       specs.push(spec)
       for (const { templateName, clusterScope } of spec.nested) {
-        const inner = this.template(templateName, clusterScope, spec.namespace)
+        const inner = this.template(templateName, clusterScope, spec)
         if (inner) visit(inner)
         else isIncomplete = true
       }
@@ -111,7 +126,7 @@ export class Project {
     const missing: TemplateMention[] = []
     let isIncomplete = false
     for (const mention of reference.templates) {
-      const found = this.template(mention.name, mention.isCluster, reference.namespace)
+      const found = this.template(mention.name, mention.isCluster, reference)
       if (found === undefined) {
         missing.push(mention)
         continue
@@ -131,3 +146,5 @@ export class Project {
     }
   }
 }
+
+const directoryOf = ({ file }: LintDocument) => file?.name.replace(/[^/\\\\]*$/, '')

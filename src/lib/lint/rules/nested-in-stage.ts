@@ -13,10 +13,11 @@ export const nestedInStage: Rule = {
     right: 'analysisTemplates:\n- name: errors\n- name: latency',
   },
   check(project, report) {
-    for (const { document, kind, templates, namespace } of project.references) {
+    for (const reference of project.references) {
+      const { document, kind, templates } = reference
       if (kind !== 'Stage') continue
       for (const { path, name, isCluster } of templates) {
-        const inner = project.template(name, isCluster, namespace)?.nested ?? []
+        const inner = project.template(name, isCluster, reference)?.nested ?? []
         if (inner.length > 0)
           report(
             { document, path },

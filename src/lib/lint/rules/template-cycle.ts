@@ -28,7 +28,7 @@ function circlesFrom(
   project: Project,
 ): { path: AnalysisSpec['nested'][number]['path']; way: AnalysisSpec[] }[] {
   return start.nested.flatMap(({ path, templateName, clusterScope }) => {
-    const first = project.template(templateName, clusterScope, start.namespace)
+    const first = project.template(templateName, clusterScope, start)
     const way = first && wayTo(first, start, project, new Set())
     return way ? [{ path, way: first === start ? [start] : [start, ...way] }] : []
   })
@@ -45,7 +45,7 @@ function wayTo(
   if (seen.has(from)) return undefined
   seen.add(from)
   for (const { templateName, clusterScope } of from.nested) {
-    const next = project.template(templateName, clusterScope, from.namespace)
+    const next = project.template(templateName, clusterScope, from)
     const rest = next && wayTo(next, goal, project, seen)
     if (rest) return [from, ...rest]
   }

@@ -26,10 +26,10 @@ export const templateNotFound: Rule = {
     }
     for (const { document, missing } of project.references)
       for (const { path, name, isCluster } of missing) say({ document, path }, name, isCluster)
-    for (const { document, nested, namespace } of project.specs)
-      for (const { path, templateName, clusterScope } of nested)
-        if (!project.template(templateName, clusterScope, namespace))
-          say({ document, path: [...path, 'templateName'] }, templateName, clusterScope)
+    for (const spec of project.specs)
+      for (const { path, templateName, clusterScope } of spec.nested)
+        if (!project.template(templateName, clusterScope, spec))
+          say({ document: spec.document, path: [...path, 'templateName'] }, templateName, clusterScope)
   },
 }
 

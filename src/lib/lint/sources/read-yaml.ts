@@ -1,4 +1,5 @@
-import { type Document, parseAllDocuments } from 'yaml'
+import { type Document, isMap, parseAllDocuments } from 'yaml'
+import { checkedKinds } from './checked-kinds.ts'
 import type { LintDocument, LintFile } from './lint-document.ts'
 
 /** A place of a file that is no YAML. */
@@ -25,6 +26,7 @@ export function readYaml(file: LintFile): ReadYaml {
   for (const document of 'empty' in parsed ? [] : parsed) {
     const error = document.errors[0]
     if (error !== undefined) {
+      if (isOther(document)) continue
       problems.push({ file, start: error.pos[0], end: error.pos[1], message: error.message })
       continue
     }
@@ -37,6 +39,12 @@ export function readYaml(file: LintFile): ReadYaml {
     }
   }
   return { documents, problems }
+}
+
+/** A document of a kind that is not checked: that it is no strict YAML is not our business. */
+function isOther({ contents }: Document): boolean {
+  const kind: unknown = isMap(contents) ? contents.get('kind') : undefined
+  return typeof kind === 'string' && !checkedKinds.has(kind)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
