@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Context } from '../context/context.ts'
+import type { Clock, Context } from '../context/context.ts'
 import type { KubeObject } from '../context/kube-object.ts'
 import { services } from '../kube/resource-types.ts'
 import { installAdmission } from './admission.ts'
@@ -41,6 +41,8 @@ export interface PlaygroundOptions {
   seed?: string
   /** default 15 s */
   scrapeIntervalMs?: number
+  /** by which those who ask Prometheus from outside name times; default: the cluster's own */
+  askersClock?: Pick<Clock, 'now'>
   /** users by bearer token */
   tokens?: Record<string, User>
   authorizer?: Authorizer
@@ -139,8 +141,9 @@ export function makeCluster(
   installAdmission(store)
   const faults = new Faults()
   const samples = new SampleStore()
-  const prometheus = new PrometheusApi(samples, timeline)
-  const http = async () => clusterHttp(prometheus, () => context.http?.() ?? noNetwork())
+  const prometheus = new PrometheusApi(samples, timeline, options.askersClock ?? timeline)
+  const inside = new PrometheusApi(samples, timeline)
+  const http = async () => clusterHttp(inside, () => context.http?.() ?? noNetwork())
   const controller = controllerContext(store, context.clock, http)
   const simulation = new Simulation({ store, timeline, random, controller, ...(pods ? { pods } : {}) })
   const scraper = new Scraper({

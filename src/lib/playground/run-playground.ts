@@ -51,6 +51,7 @@ async function start({ namespace, port, speed, kubeconfigPath }: Start, context:
       {
         namespace,
         clock: speed ?? 1,
+        askersClock: context.clock,
         ...(port === undefined ? {} : { port }),
         ...(kubeconfigPath === undefined ? {} : { kubeconfigPath }),
       },
@@ -117,11 +118,8 @@ function guide(playground: Playground, namespace: string, speed: number): string
     `  kubectl canary rollout list -n ${namespace}\n` +
     `  kubectl canary rollout watch loans-api -n ${namespace}\n` +
     `  kubectl canary rollout set-image loans-api loans-api=docker.io/akshitmadanharness/loans-api:1.1.0 -n ${namespace}\n` +
-    // queries name the time of whoever asks, which is that of the cluster only at its pace
-    (speed === 1
-      ? `  kubectl canary analysis run success-rate-check --arg service-name=loans-api --once -n ${namespace}\n` +
-        '    (which finds something once the pods have been up for a minute)\n'
-      : '') +
+    `  kubectl canary analysis run success-rate-check --arg service-name=loans-api --once -n ${namespace}\n` +
+    '    (which finds something once the pods have been up for a minute)\n' +
     'Ctrl-C ends it.\n'
   )
 }

@@ -38,8 +38,16 @@ export function plain(status: number, text: string, headers: Record<string, stri
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: text }
 }
 
-/** `data` of an answer to a query; at most `limit` series, 0 for all. */
-export function queryData(result: QueryResult, limit: number): { data: object; isCut: boolean } {
+export interface Presentation {
+  /** series at most; 0: all */
+  limit: number
+  /** added to every time */
+  shiftMs: number
+}
+
+/** `data` of an answer to a query. */
+export function queryData(result: QueryResult, { limit, shiftMs }: Presentation): { data: object; isCut: boolean } {
+  const seconds = (ms: number) => (ms + shiftMs) / 1000
   switch (result.type) {
     case 'scalar':
       return whole('scalar', [seconds(result.timeMs), formatFixed(result.value)])
@@ -76,8 +84,6 @@ function cut(resultType: string, rows: readonly object[], limit: number): { data
   const isCut = limit > 0 && rows.length > limit
   return { data: { resultType, result: isCut ? rows.slice(0, limit) : rows }, isCut }
 }
-
-export const seconds = (ms: number): number => ms / 1000
 
 const json = (status: number, body: object): ApiAnswer => ({
   status,

@@ -1,6 +1,17 @@
+import type { Clock } from '../../context/context.ts'
 import type { Timeline } from '../clock.ts'
 import type { ApiAnswer } from '../server/api-request.ts'
-import { ApiProblem, badData, badParameter, failure, type Notes, plain, queryData, success } from './api-answers.ts'
+import {
+  ApiProblem,
+  badData,
+  badParameter,
+  failure,
+  type Notes,
+  type Presentation,
+  plain,
+  queryData,
+  success,
+} from './api-answers.ts'
 import { checkTimeout, durationOf, limitOf, lookbackOf, timeOf, timeOr } from './api-parameters.ts'
 import { metricMetadata } from './metadata.ts'
 import type { SampleStore } from './sample-store.ts'
@@ -32,11 +43,14 @@ const cutWarning = 'results truncated due to limit'
 export class PrometheusApi {
   readonly #samples: SampleStore
   readonly #timeline: Timeline
+  readonly #askersClock: Pick<Clock, 'now'>
   readonly #endpoints: Record<string, Endpoint>
 
-  constructor(samples: SampleStore, timeline: Timeline) {
+  /** @param askersClock by which requests name times, where that is not the cluster's: its now is the cluster's now */
+  constructor(samples: SampleStore, timeline: Timeline, askersClock: Pick<Clock, 'now'> = timeline) {
     this.#samples = samples
     this.#timeline = timeline
+    this.#askersClock = askersClock
     this.#endpoints = {
       '/api/v1/query': { methods: querying, answer: parameters => this.#query(parameters) },
       '/api/v1/query_range': { methods: querying, answer: parameters => this.#queryRange(parameters) },
@@ -71,13 +85,14 @@ export class PrometheusApi {
 
   async #query(parameters: URLSearchParams): Promise<ApiAnswer> {
     const limit = limitOf(parameters)
-    const timeMs = timeOr(parameters, 'time', this.#timeline.now())
+    const aheadMs = this.#aheadMs()
+    const timeMs = timeOr(parameters, 'time', this.#askersClock.now()) + aheadMs
     checkTimeout(parameters)
     const lookbackMs = lookbackOf(parameters)
     const { evaluateInstant } = await import('../../promql/promql.ts')
     const query = await parsed(parameters)
     const result = evaluateInstant(query, this.#samples, timeMs, lookbackMs ? { lookbackMs } : {})
-    return answered(result, limit)
+    return answered(result, { limit, shiftMs: -aheadMs })
   }
 
   async #queryRange(parameters: URLSearchParams): Promise<ApiAnswer> {
@@ -99,8 +114,10 @@ export class PrometheusApi {
     const lookbackMs = lookbackOf(parameters)
     const { evaluateRange } = await import('../../promql/promql.ts')
     const query = await parsed(parameters)
-    const range = { startMs, endMs, stepMs }
-    return answered(evaluateRange(query, this.#samples, range, lookbackMs ? { lookbackMs } : {}), limit)
+    const aheadMs = this.#aheadMs()
+    const range = { startMs: startMs + aheadMs, endMs: endMs + aheadMs, stepMs }
+    const result = evaluateRange(query, this.#samples, range, lookbackMs ? { lookbackMs } : {})
+    return answered(result, { limit, shiftMs: -aheadMs })
   }
 
   async #series(parameters: URLSearchParams): Promise<ApiAnswer> {
@@ -130,10 +147,15 @@ export class PrometheusApi {
   }
 
   #times(parameters: URLSearchParams): { startMs: number; endMs: number } {
+    const aheadMs = this.#aheadMs()
     return {
-      startMs: timeOr(parameters, 'start', Number.NEGATIVE_INFINITY),
-      endMs: timeOr(parameters, 'end', Number.POSITIVE_INFINITY),
+      startMs: timeOr(parameters, 'start', Number.NEGATIVE_INFINITY) + aheadMs,
+      endMs: timeOr(parameters, 'end', Number.POSITIVE_INFINITY) + aheadMs,
     }
+  }
+
+  #aheadMs(): number {
+    return this.#timeline.now() - this.#askersClock.now()
   }
 
   async #select(parameters: URLSearchParams, { startMs, endMs }: { startMs: number; endMs: number }) {
@@ -165,12 +187,12 @@ async function parsed(parameters: URLSearchParams) {
 
 type Evaluated = ReturnType<typeof import('../../promql/promql.ts')['evaluateInstant']>
 
-function answered(result: Evaluated, limit: number): ApiAnswer {
+function answered(result: Evaluated, presentation: Presentation): ApiAnswer {
   if ('kind' in result) {
     if (result.stage === 'parse') throw badParameter('query', result.message)
     throw new ApiProblem('execution', result.message)
   }
-  const { data, isCut } = queryData(result, limit)
+  const { data, isCut } = queryData(result, presentation)
   const { warnings = [], infos = [] } = result as Notes
   return success(data, { warnings: isCut ? [...warnings, cutWarning] : warnings, infos })
 }

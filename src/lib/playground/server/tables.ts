@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../context/kube-object.ts'
 import type { Pod } from '../../kube/core-objects.ts'
-import { podStatus } from '../../rollouts/pod-status.ts'
+import { podStatus } from '../../rollouts/info/pod-status.ts'
 import { humanDuration } from '../../values/human-duration.ts'
 import { isObject } from '../store/json.ts'
 import type { ServedResource } from '../store/resource-catalog.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Pod } from '../../../../src/lib/kube/core-objects.ts'
 import { pods, replicaSets } from '../../../../src/lib/kube/resource-types.ts'
 import type { PodBehavior } from '../../../../src/lib/playground/controllers/pod-behavior.ts'
-import { podStatus } from '../../../../src/lib/rollouts/pod-status.ts'
+import { podStatus } from '../../../../src/lib/rollouts/info/pod-status.ts'
 import { ref, type SimulatedCluster, simulatedCluster } from '../../../fakes/simulated-cluster.ts'
 
 function aSet(container: object = {}, annotations: Record<string, string> = {}, replicas = 1) {

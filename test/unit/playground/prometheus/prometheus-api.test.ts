@@ -99,6 +99,25 @@ describe('a query', () => {
     expect(body.data).toEqual({ resultType: 'matrix', result: [{ metric: {}, values }] })
   })
 
+  it('by another clock is about the same moment, and answered by that clock', async () => {
+    const behind = { now: () => clock.now() - 3_600_000 }
+    const outside = new PrometheusApi(store, clock, behind)
+    const asked = async (path: string) => {
+      const url = new URL(path, 'http://prometheus')
+      const answer = await outside.handle({ method: 'GET', path: url.pathname, query: url.searchParams, body: '' })
+      return JSON.parse(answer.body ?? '').data
+    }
+    const now = behind.now() / 1000
+    expect((await asked('/api/v1/query?query=up{pod="b"}')).result[0].value).toEqual([now, '0'])
+    expect((await asked(`/api/v1/query?query=up{pod="b"}&time=${now - 15}`)).result[0].value).toEqual([now - 15, '1'])
+    const range = await asked(`/api/v1/query_range?query=up{pod="b"}&start=${now - 15}&end=${now}&step=15`)
+    expect(range.result[0].values).toEqual([
+      [now - 15, '1'],
+      [now, '0'],
+    ])
+    expect(await asked(`/api/v1/label/pod/values?start=${now - 1}&end=${now}`)).toEqual(['a', 'b'])
+  })
+
   it('says what ended is no longer there', async () => {
     store.endScrape(clock.now() + 1)
     const { body } = await ask(`GET /api/v1/query?query=up&time=${clock.now() / 1000 + 1}`)
