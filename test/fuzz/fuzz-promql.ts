@@ -108,6 +108,37 @@ export async function compareWithOracle(
   return { queries: count, differences, errors, withNotes, unstable }
 }
 
+/** What was asked and answered, to be asked again without the real engine. */
+export type Recorded = { series: SeriesSet } | { asked: Asked; answer: Answer }
+
+/** Answers of the real engine to random questions; those that differ from time to time are left out. */
+export async function recordAnswers(sets: number, perSet: number, seed: number): Promise<Recorded[]> {
+  const oracle = PromqlOracle.start()
+  const recorded: Recorded[] = []
+  try {
+    for (let set = 0; set < sets; set++) {
+      const random = new Random(seed + set)
+      const series = randomSeries(random)
+      await oracle.ask(series)
+      recorded.push({ series })
+      for (let left = perSet; left > 0; ) {
+        const asked = { ...randomQuestion(random) }
+        const answer = await oracle.ask(asked)
+        const text = JSON.stringify(answer)
+        // Rather histograms than numbers, and nothing long.
+        if (answer.rows?.length === 0 || text.length > 3000 || (!text.includes('"schema"') && random.chance(0.7)))
+          continue
+        if (await isUnstable(oracle, asked, { stage: 'none' }, answer)) continue
+        recorded.push({ asked, answer })
+        left--
+      }
+    }
+  } finally {
+    oracle.stop()
+  }
+  return recorded
+}
+
 const mostSamples = 300_000
 
 /** Random and mutated queries over random series: each ends in a result or a problem, within its samples. */

@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs'
 import { hasPassed } from './fuzz.ts'
 import { fuzzExpr } from './fuzz-expr.ts'
-import { compareWithOracle, fuzzPromql } from './fuzz-promql.ts'
+import { compareWithOracle, fuzzPromql, recordAnswers } from './fuzz-promql.ts'
 
 /**
  * `npm run fuzz -- expr|promql [--count N] [--seed N]`: no random condition or query crashes, hangs or keeps memory.
  * `npm run fuzz -- promql --oracle [--count N] [--seed N]`: the real PromQL engine is asked the same (needs Go).
+ * `npm run fuzz -- promql --record [--seed N]`: writes test/fixtures/promql/real-answers.jsonl anew (needs Go).
  * One line of summary on stdout, what is wrong on stderr.
  */
 const [suite, ...words] = process.argv.slice(2)
@@ -19,7 +21,11 @@ function option(name: string, otherwise: number): number {
 
 const seed = option('seed', 1)
 
-if (suite === 'promql' && words.includes('--oracle')) {
+if (suite === 'promql' && words.includes('--record')) {
+  const lines = (await recordAnswers(3, 130, seed)).map(each => `${JSON.stringify(each)}\n`)
+  writeFileSync('test/fixtures/promql/real-answers.jsonl', lines.join(''))
+  console.log(JSON.stringify({ suite: 'promql', recorded: lines.length }))
+} else if (suite === 'promql' && words.includes('--oracle')) {
   const summary = await compareWithOracle(option('count', 20_000), seed, (asked, found, set) => {
     console.error(`${found.what} of series ${set} ${JSON.stringify(asked)}\n   ${found.text}`)
   })
@@ -32,6 +38,6 @@ if (suite === 'promql' && words.includes('--oracle')) {
   console.log(JSON.stringify(summary))
   if (!hasPassed(summary)) process.exitCode = 1
 } else {
-  console.error('usage: npm run fuzz -- expr|promql [--oracle] [--count N] [--seed N]')
+  console.error('usage: npm run fuzz -- expr|promql [--oracle | --record] [--count N] [--seed N]')
   process.exitCode = 2
 }

@@ -1,3 +1,5 @@
+import { inValueOrder } from '../functions/value-order.ts'
+
 interface Ranked {
   value: number
 }
@@ -19,11 +21,7 @@ export function ranked<T extends Ranked>(samples: readonly T[], most: number, de
       sink(heap, isWorse)
     }
   }
-  return heap.sort((a, b) => {
-    if (Number.isNaN(a.value) || Number.isNaN(b.value))
-      return Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value))
-    return descending ? b.value - a.value || 0 : a.value - b.value || 0
-  })
+  return inValueOrder(heap, ({ value }) => value, descending)
 }
 
 function push<T>(heap: T[], sample: T, isWorse: (a: T, b: T) => boolean): void {

@@ -1,4 +1,5 @@
 import { isHistogram, type StepSeries } from '../value.ts'
+import { inValueOrder } from './value-order.ts'
 
 const floatOf = (series: StepSeries) => {
   const [value] = series.values
@@ -11,9 +12,5 @@ export function sortSeries(series: readonly StepSeries[], steps: number, descend
     .map(({ labels, values }) => ({ labels, values: values.map(value => (isHistogram(value) ? undefined : value)) }))
     .filter(({ values }) => values.some(value => value !== undefined))
   if (steps !== 1) return floats
-  return floats.sort((a, b) => {
-    const [x, y] = [floatOf(a), floatOf(b)]
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
-    return (descending ? y - x : x - y) || 0
-  })
+  return inValueOrder(floats, floatOf, descending)
 }
