@@ -2,6 +2,7 @@ import type { AnalysisTemplate, ControllerVersion } from '../analysis/analysis.t
 import type { Context } from '../context/context.ts'
 import { matches } from '../expr/go/regular-expression.ts'
 import { Failure, usage } from '../values/failure.ts'
+import { breathe } from './breathe.ts'
 import { compare, type Mismatch } from './compare.ts'
 import { Coverage, type TemplateCoverage } from './coverage.ts'
 import { PromqlReader } from './input-series.ts'
@@ -52,7 +53,7 @@ export async function runFiles(
   const wanted = filter === undefined ? tests : tests.filter(({ test }) => matches(filter, test.name))
   const outcomes: TestOutcome[] = []
   for (const each of wanted) {
-    signal.throwIfAborted()
+    await breathe(signal, outcomes.length)
     const onAnswer = coverage?.begin(each.run.templates, each.metrics)
     const result = await runTest(each, { version, reader, signal, ...(onAnswer ? { onAnswer } : {}) })
     outcomes.push({ prepared: each, result, mismatches: compare(each.test, result) })

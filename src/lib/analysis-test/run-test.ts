@@ -5,6 +5,7 @@ import { MemoryStorage } from '../promql/storage/memory-storage.ts'
 import { isCompletedAnalysis } from '../rollouts/phase.ts'
 import type { AnalysisMetric, AnalysisPhase, Measurement, MetricResult } from '../rollouts/rollout.ts'
 import { type Answerer, providerFrom, type Verdict } from './answerer.ts'
+import { breathe } from './breathe.ts'
 import { embeddedPrometheus } from './embedded-prometheus.ts'
 import type { PromqlReader } from './input-series.ts'
 import type { PreparedTest } from './prepare-test.ts'
@@ -75,6 +76,7 @@ export async function runTest(prepared: PreparedTest, options: RunTestOptions): 
     }
     if (progress.action.kind === 'wait' && nextMs(progress.action.untilMs, prepared, clock) > limitMs) break
     if (++rounds >= maxRounds) break
+    await breathe(options.signal, rounds)
   }
   const isEnded = isCompletedAnalysis(last.run.status?.phase)
   return { run: last.run, measurements, finishedAfterMs: isEnded ? clock.now() - startMs : undefined }

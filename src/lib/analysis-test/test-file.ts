@@ -78,10 +78,6 @@ export class Problems {
     this.#file = file
   }
 
-  get isEmpty(): boolean {
-    return this.#found.length === 0
-  }
-
   /** @param path from the top of the file to the value */
   add(path: readonly (string | number)[], message: string): void {
     this.#found.push({ place: placeAt(this.#file.root, path), path: path.join('.'), message })

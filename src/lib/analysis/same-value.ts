@@ -2,8 +2,13 @@
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((each, index) => isSameValue(each, b[index]))
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((each, index) => isSameValue(each, b[index]))
+    )
   const before = a as Record<string, unknown>
   const after = b as Record<string, unknown>
   for (const key in before) if (!isSameValue(before[key], after[key])) return false

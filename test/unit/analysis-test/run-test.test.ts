@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { runFiles } from '../../../src/lib/analysis-test/run-files.ts'
+import { temporaryFolder } from '../../fakes/temporary-folder.ts'
 import { runCases } from './run-cases.ts'
 
 /** What a test may say about how its run goes: each row is a test that passes, or says why not. */
@@ -119,6 +121,18 @@ describe('a run', () => {
     expect((await runCases(test, manifests, { version: '1.9' })).failed).toBe(0)
     expect((await runCases(test, manifests, { version: '1.10' })).failed).toBe(1)
   })
+})
+
+it('a run of many rounds ends when it is interrupted', async () => {
+  const text = `apiVersion: kubectl-canary/v1\nkind: AnalysisTest\ntemplates: [manifests.yaml]\ntests: [{name: x, template: t, until: 100000h, responses: {m: [{value: 1}]}, expect: {phase: Running}}]`
+  const folder = temporaryFolder({ 'manifests.yaml': template(web('interval: 1s')) })
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new Error('interrupted')), 20)
+  const source = { name: 'x', path: undefined, folder: folder.path, text }
+  const run = runFiles([source], { version: '1.9' }, { signal: controller.signal })
+  await expect(run)
+    .rejects.toThrow('interrupted')
+    .finally(() => folder.remove())
 })
 
 describe('coverage', () => {
