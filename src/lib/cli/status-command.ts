@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts'
 import type { FormatName } from '../output/output-format.ts'
 import { parseOutputFormat } from '../output/output-format.ts'
-import { rolloutStatus, type StatusOptions } from '../rollouts/status.ts'
+import { rolloutStatus, type StatusOptions } from '../rollouts/observe/status.ts'
 import type { WaitResult } from '../rollouts/wait/engine.ts'
 import { Failure, type Outcome } from '../values/failure.ts'
 import { worstOutcome } from './exit-codes.ts'

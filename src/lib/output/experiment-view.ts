@@ -1,6 +1,6 @@
-import type { ExperimentInfo } from '../rollouts/experiment-info.ts'
-import type { ExperimentRow } from '../rollouts/experiment-row.ts'
 import { runningImages } from '../rollouts/images.ts'
+import type { ExperimentInfo } from '../rollouts/info/experiment-info.ts'
+import type { ExperimentRow } from '../rollouts/info/experiment-row.ts'
 import { readGoDuration } from '../values/go-duration.ts'
 import { humanAge, humanDuration } from '../values/human-duration.ts'
 import { safeText } from '../values/safe-text.ts'

@@ -1,4 +1,4 @@
-import type { MetricInfo } from '../rollouts/analysis-run-info.ts'
+import type { MetricInfo } from '../rollouts/info/analysis-run-info.ts'
 import type { Measurement } from '../rollouts/rollout.ts'
 import { humanAge } from '../values/human-duration.ts'
 import { analysisIcon } from './icons.ts'

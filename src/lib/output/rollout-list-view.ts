@@ -1,4 +1,4 @@
-import type { RolloutRow } from '../rollouts/rollout-row.ts'
+import type { RolloutRow } from '../rollouts/info/rollout-row.ts'
 import { humanAge, humanDuration } from '../values/human-duration.ts'
 import { safeText } from '../values/safe-text.ts'
 import { iconStyle } from './colors.ts'

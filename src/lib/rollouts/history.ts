@@ -1,12 +1,12 @@
 import type { KubeClient, ObjectRef } from '../context/kube-client.ts'
 import type { ReplicaSet } from '../kube/core-objects.ts'
 import * as types from '../kube/resource-types.ts'
+import { type ReplicaSetStatus, replicaSetStatus } from './info/replica-set-status.ts'
+import { type ReplicaSetTag, replicaSetTags } from './info/tags.ts'
+import { PartReader } from './observe/part-reader.ts'
+import { rolloutScope } from './observe/scope.ts'
 import { byName, byRevisionDescending, isOwnedBy, orderedBy, podHashOf, revisionOf } from './ownership.ts'
-import { PartReader } from './part-reader.ts'
-import { type ReplicaSetStatus, replicaSetStatus } from './replica-set-status.ts'
 import type { Rollout } from './rollout.ts'
-import { rolloutScope } from './scope.ts'
-import { type ReplicaSetTag, replicaSetTags } from './tags.ts'
 
 /** One revision of a rollout that can be gone back to: the ReplicaSet that keeps its pod template. */
 export interface RevisionRow {

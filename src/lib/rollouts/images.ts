@@ -1,6 +1,6 @@
+import type { ReplicaSetInfo } from './info/replica-set-info.ts'
+import { tagOrder } from './info/tags.ts'
 import { compareText } from './ownership.ts'
-import type { ReplicaSetInfo } from './replica-set-info.ts'
-import { tagOrder } from './tags.ts'
 
 export interface ImageInfo {
   image: string

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { renderRollout } from '../../../src/lib/output/rollout-view.ts'
-import { rolloutInfo } from '../../../src/lib/rollouts/info.ts'
+import { rolloutInfo } from '../../../src/lib/rollouts/info/info.ts'
+import { rolloutRow } from '../../../src/lib/rollouts/info/rollout-row.ts'
 import type { RolloutObjects } from '../../../src/lib/rollouts/rollout-objects.ts'
-import { rolloutRow } from '../../../src/lib/rollouts/rollout-row.ts'
 
 const cases = readFileSync('test/conformance/cases/rollout-info.jsonl', 'utf8')
   .split('\n')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { rolloutInfo } from '../../../src/lib/rollouts/info.ts'
-import { replicaSetTags } from '../../../src/lib/rollouts/tags.ts'
+import { rolloutInfo } from '../../../src/lib/rollouts/info/info.ts'
+import { replicaSetTags } from '../../../src/lib/rollouts/info/tags.ts'
 import { blueGreen, canary, experiment, healthy, now, objects, replicaSet } from './builders.ts'
 
 const pingPong = (stablePingPong: 'ping' | 'pong' | undefined) =>

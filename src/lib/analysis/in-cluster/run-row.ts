@@ -1,5 +1,5 @@
 import { analysisRuns } from '../../kube/resource-types.ts'
-import type { RowSource } from '../../rollouts/list.ts'
+import type { RowSource } from '../../rollouts/observe/list.ts'
 import { isCompletedAnalysis } from '../../rollouts/phase.ts'
 import type { AnalysisRun, MetricResult } from '../../rollouts/rollout.ts'
 import { parseTime } from '../../values/human-duration.ts'

@@ -1,7 +1,7 @@
 import type { KubeClient, ObjectRef } from '../../context/kube-client.ts'
 import { type AnalysisMetricState, apiVersion } from '../../events/event.ts'
 import { analysisTemplates, clusterAnalysisTemplates } from '../../kube/resource-types.ts'
-import { type InfoMeta, infoMeta } from '../../rollouts/info-meta.ts'
+import { type InfoMeta, infoMeta } from '../../rollouts/info/info-meta.ts'
 import { Failure } from '../../values/failure.ts'
 import type { AnalysisTemplate, Argument, TemplateRef } from '../analysis.ts'
 import { AnalysisError } from '../analysis-error.ts'

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../../context/kube-client.ts'
-import type { RowSource } from '../../rollouts/list.ts'
+import type { RowSource } from '../../rollouts/observe/list.ts'
 import type { AnalysisTemplate, Argument } from '../analysis.ts'
 import { providerName } from '../run/metric-state.ts'
 import { type TemplateUses, templateKey } from './template-uses.ts'

@@ -1,7 +1,7 @@
 import type { KubeClient, Selection } from '../../context/kube-client.ts'
 import { convertedPages } from '../../kube/pages.ts'
 import { analysisTemplates, clusterAnalysisTemplates, rollouts } from '../../kube/resource-types.ts'
-import { isHidden } from '../../rollouts/part-reader.ts'
+import { isHidden } from '../../rollouts/observe/part-reader.ts'
 import type { Rollout } from '../../rollouts/rollout.ts'
 import type { AnalysisTemplate, TemplateRef } from '../analysis.ts'
 

@@ -3,7 +3,7 @@ import { analysisRuns, experiments, rollouts } from '../../kube/resource-types.t
 import type { Action, Subject } from '../../rollouts/actions/action.ts'
 import { type Plan, refused, writes } from '../../rollouts/actions/plan.ts'
 import { objectCommand, placeText, qualifiedName } from '../../rollouts/actions/rollout-words.ts'
-import { isHidden } from '../../rollouts/part-reader.ts'
+import { isHidden } from '../../rollouts/observe/part-reader.ts'
 import { isCompletedAnalysis } from '../../rollouts/phase.ts'
 import type { AnalysisRun, Experiment, Rollout } from '../../rollouts/rollout.ts'
 import { safeText } from '../../values/safe-text.ts'

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../context/kube-client.ts'
 import type { Job, Pod } from '../../kube/core-objects.ts'
 import { pods } from '../../kube/resource-types.ts'
-import { podStatus } from '../../rollouts/pod-status.ts'
+import { podStatus } from '../../rollouts/info/pod-status.ts'
 import { Failure } from '../../values/failure.ts'
 import { safeText } from '../../values/safe-text.ts'
 

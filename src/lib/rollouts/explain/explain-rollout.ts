@@ -1,7 +1,7 @@
 import type { KubeClient, ObjectRef } from '../../context/kube-client.ts'
 import { canI } from '../../kube/access.ts'
 import { Failure } from '../../values/failure.ts'
-import { loadRolloutObjects } from '../load.ts'
+import { loadRolloutObjects } from '../observe/load.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import { gatherEvidence } from './gather.ts'

@@ -5,7 +5,7 @@ import { renderExplanation } from '../../../../src/lib/output/explanation-view.t
 import type { Evidence } from '../../../../src/lib/rollouts/explain/evidence.ts'
 import { explain } from '../../../../src/lib/rollouts/explain/explain.ts'
 import { gatherEvidence } from '../../../../src/lib/rollouts/explain/gather.ts'
-import { loadRolloutObjects } from '../../../../src/lib/rollouts/load.ts'
+import { loadRolloutObjects } from '../../../../src/lib/rollouts/observe/load.ts'
 import { readScenario, scenarioClient, scenarioNames } from '../../../fixtures/explain-scenario.ts'
 
 /** What holds of every explanation, whatever the objects look like. */
