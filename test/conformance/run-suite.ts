@@ -8,6 +8,7 @@ import { exprSuite } from './suites/expr.ts'
 import { freightSuite } from './suites/freight.ts'
 import { kargoScenariosSuite } from './suites/kargo-scenarios.ts'
 import { kayentaJudgeSuite } from './suites/kayenta-judge.ts'
+import { loghubSuite } from './suites/loghub.ts'
 import { promqlSuite } from './suites/promql.ts'
 import { rolloutInfoSuite } from './suites/rollout-info.ts'
 import { verifyGoldenSuite } from './suites/verify-golden.ts'
@@ -21,6 +22,7 @@ export const suites: Readonly<Record<string, Suite<any>>> = {
   freight: freightSuite,
   'kargo-scenarios': kargoScenariosSuite,
   'kayenta-judge': kayentaJudgeSuite,
+  loghub: loghubSuite,
   promql: promqlSuite,
   'rollout-info': rolloutInfoSuite,
   'verify-golden': verifyGoldenSuite,
@@ -49,6 +51,7 @@ export function runSuite(name: string, file: string, onFailure: (id: string, tex
       onFailure(test.id, failure)
     }
   }
+  if (report.cases) report.means = meansOf(Object.values(report.cases))
   if (report.total === 0) throw new UsageError(`${file} has no cases`)
   return report
 }
@@ -60,17 +63,27 @@ function failureOf(
   report: SuiteReport,
 ): string | undefined {
   try {
-    const { expected, actual, messages } = suite.compare(test, companion)
+    const { expected, actual, messages, figures } = suite.compare(test, companion)
     if (messages) {
       report.messages ??= { total: 0, equal: 0 }
       report.messages.total++
       if (messages.expected === messages.actual) report.messages.equal++
+    }
+    if (figures) {
+      report.cases ??= {}
+      report.cases[test.id] = figures
     }
     return isDeepStrictEqual(expected, actual) ? undefined : difference('', expected, actual).join('\n')
   } catch (error) {
     if (error instanceof UsageError) throw error
     return `  threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
   }
+}
+
+function meansOf(figures: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(figures[0] ?? {})
+  const mean = (name: string) => figures.reduce((sum, each) => sum + (each[name] ?? 0), 0) / figures.length
+  return Object.fromEntries(names.map(name => [name, mean(name)]))
 }
 
 /** The places where two values differ, each with both values. */

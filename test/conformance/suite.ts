@@ -22,6 +22,8 @@ export interface Comparison {
   actual: unknown
   /** A text that is counted apart and does not decide. */
   messages?: { expected: string; actual: string }
+  /** Measures of the case; the summary has them by case, and their means. */
+  figures?: Readonly<Record<string, number>>
 }
 
 export interface SuiteReport {
@@ -31,4 +33,7 @@ export interface SuiteReport {
   failed: number
   /** Of the texts that are counted apart: how many there were, and how many were the same. */
   messages?: { total: number; equal: number }
+  /** Measures of each case, and their means over the cases. */
+  cases?: Record<string, Readonly<Record<string, number>>>
+  means?: Record<string, number>
 }
