@@ -167,6 +167,11 @@ describe('refused', () => {
     },
     { name: 'template-twice', line: 'analysis test .', files: { 'template.yaml': `${template}---\n${template}` } },
     {
+      name: 'metric-not-valid',
+      line: 'analysis test .',
+      files: { 'template.yaml': template.replace('interval: 1m', 'interval: 60').replace('count: 3', 'count: 1.5') },
+    },
+    {
       name: 'template-not-valid',
       line: 'analysis test .',
       files: { 'template.yaml': template.replace('- name: service\n', '- {name: service, value: 5}\n') },

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { AnalysisTemplate } from '../analysis/analysis.ts'
 import type { KubeObject } from '../context/kube-object.ts'
-import { type Manifest, parseManifests, positionOf, positionText } from '../manifests/read-manifests.ts'
-import type { Rollout } from '../rollouts/rollout.ts'
+import { type FieldPath, type Manifest, parseManifests, positionOf, positionText } from '../manifests/read-manifests.ts'
+import type { AnalysisMetric, Rollout } from '../rollouts/rollout.ts'
 import { type Failure, usage } from '../values/failure.ts'
 import { glob } from './glob.ts'
 import type { TestFile, TestSource } from './test-file.ts'
@@ -112,24 +112,48 @@ function withSpec(manifest: Manifest): KubeObject {
   const { object } = manifest
   if (!object.kind?.endsWith('AnalysisTemplate')) return object
   const { spec } = object as Partial<AnalysisTemplate>
-  if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
-    throw invalid(manifest, ['spec'], 'must be a map')
+  if (!spec || !isMap(spec)) throw invalid(manifest, ['spec'], 'must be a map')
   const lists = ['metrics', 'args', 'dryRun', 'measurementRetention', 'templates'] as const
   for (const name of lists) {
     const list: unknown = spec[name]
     if (list === undefined || list === null) continue
     if (!Array.isArray(list)) throw invalid(manifest, ['spec', name], 'must be a list')
     for (const [index, item] of list.entries())
-      if (typeof item !== 'object' || item === null || Array.isArray(item))
-        throw invalid(manifest, ['spec', name, index], 'must be a map')
+      if (!isMap(item)) throw invalid(manifest, ['spec', name, index], 'must be a map')
   }
+  for (const [index, metric] of (spec.metrics ?? []).entries())
+    checkMetric(manifest, metric, ['spec', 'metrics', index])
   for (const [index, arg] of (spec.args ?? []).entries())
     if (arg.value !== undefined && arg.value !== null && typeof arg.value !== 'string')
       throw invalid(manifest, ['spec', 'args', index, 'value'], 'must be a text, the API takes nothing else')
   return object
 }
 
-function invalid(manifest: Manifest, path: readonly (string | number)[], why: string): Failure {
+const texts = ['name', 'interval', 'initialDelay', 'successCondition', 'failureCondition'] as const
+const counts = [
+  'count',
+  'failureLimit',
+  'inconclusiveLimit',
+  'consecutiveErrorLimit',
+  'consecutiveSuccessLimit',
+] as const
+
+/** Types as the API checks them before a controller sees a metric. */
+function checkMetric(manifest: Manifest, metric: AnalysisMetric, path: FieldPath): void {
+  const check = (name: keyof AnalysisMetric, isRight: (value: unknown) => boolean, why: string) => {
+    const value: unknown = metric[name]
+    if (value !== undefined && value !== null && !isRight(value)) throw invalid(manifest, [...path, name], why)
+  }
+  if (metric.name === undefined || metric.name === null) throw invalid(manifest, path, 'must have a name')
+  for (const name of texts) check(name, value => typeof value === 'string', 'must be a text')
+  for (const name of counts)
+    check(name, value => Number.isInteger(value) || typeof value === 'string', 'must be a whole number, or a text')
+  check('provider', isMap, 'must be a map')
+}
+
+const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function invalid(manifest: Manifest, path: FieldPath, why: string): Failure {
   return usage(`${positionText(positionOf(manifest, path))}: ${fieldText(path)} ${why}`, { reason: 'InvalidFile' })
 }
 
