@@ -63,7 +63,7 @@ export class CountComparison implements Comparison {
       const own = exposure[at] as number
       if (own > 0) addExposure(this.#exposures, arm, pod, own)
     }
-    const eta = 1 / this.#dispersion(counts.canaryExposure / canaryPods)
+    const eta = 1 / this.#dispersion(counts, canaryPods)
     const shown = swap ? swapped(counts) : counts
     for (const [index, { step: start }] of this.#starts.entries()) {
       const logLikelihood = this.#logLikelihoods[index]
@@ -75,14 +75,19 @@ export class CountComparison implements Comparison {
 
   /**
    * The dispersion was measured at the lookback's rate of events in a pod. What multiplies a rate grows with it, so it is
-   * scaled to what a canary pod is to be expected to have in this step, by the stable pods of the last minutes
-   * (verify-engine 4.3 and 11). Nothing of this step itself enters.
+   * scaled to what a canary pod is to be expected to have in this step, by the rate of all pods now or in the last minutes,
+   * whichever is higher (verify-engine 4.3 and 11). The sum over both arms may enter: given that, the split between them
+   * is all that the likelihood is about.
    */
-  #dispersion(exposurePerPod: number): number {
+  #dispersion({ canaryEvents, stableEvents, canaryExposure, stableExposure }: CountStep, canaryPods: number): number {
     const { dispersion, eventsPerPodStep } = this.#calibration
-    if (!(eventsPerPodStep > 0) || !(this.#recentExposure > 0)) return dispersion
-    const growth = ((this.#recentEvents / this.#recentExposure) * exposurePerPod) / eventsPerPodStep
-    return 1 + (dispersion - 1) * Math.min(25, Math.max(0.5, growth))
+    const [events, exposure] = [canaryEvents + stableEvents, canaryExposure + stableExposure]
+    this.#recentEvents = rateMemory * this.#recentEvents + events
+    this.#recentExposure = rateMemory * this.#recentExposure + exposure
+    if (!(eventsPerPodStep > 0)) return dispersion
+    const rate = Math.max(this.#recentEvents / this.#recentExposure, events / exposure)
+    const growth = (rate * canaryExposure) / canaryPods / eventsPerPodStep
+    return 1 + (dispersion - 1) * Math.min(25, Math.max(0.25, growth))
   }
 
   #remember(counts: CountStep): void {
@@ -91,8 +96,6 @@ export class CountComparison implements Comparison {
     this.events.stable += counts.stableEvents
     this.exposure.canary += counts.canaryExposure
     this.exposure.stable += counts.stableExposure
-    this.#recentEvents = rateMemory * this.#recentEvents + counts.stableEvents
-    this.#recentExposure = rateMemory * this.#recentExposure + counts.stableExposure
   }
 
   /** Expected log likelihood ratio of each effect against none, at the stable rate so far (verify-engine 4.11). */

@@ -172,7 +172,7 @@ function isRepeated(
   let hasGap = gaps[at] as boolean
   for (let offset = 0; offset < period; offset++) {
     if (words[kept[at - period + offset] as number] !== words[kept[at + offset] as number]) return false
-    hasGap ||= gaps[at - period + offset] as boolean
+    if (offset > 0) hasGap ||= gaps[at - period + offset] as boolean
   }
   return hasGap
 }
