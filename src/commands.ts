@@ -20,6 +20,8 @@ export const commands = {
   'experiment:retry': () => import('./commands/experiment/retry.ts'),
   'experiment:terminate': () => import('./commands/experiment/terminate.ts'),
   'experiment:watch': () => import('./commands/experiment/watch.ts'),
+  'freight:list': () => import('./commands/freight/list.ts'),
+  'freight:trace': () => import('./commands/freight/trace.ts'),
   playground: () => import('./commands/playground.ts'),
   'rollout:abort': () => import('./commands/rollout/abort.ts'),
   'rollout:diff': () => import('./commands/rollout/diff.ts'),
@@ -38,6 +40,7 @@ export const commands = {
   'rollout:undo': () => import('./commands/rollout/undo.ts'),
   'rollout:wait': () => import('./commands/rollout/wait.ts'),
   'rollout:watch': () => import('./commands/rollout/watch.ts'),
+  'stage:list': () => import('./commands/stage/list.ts'),
   'verify:replay': () => import('./commands/verify/replay.ts'),
   version: () => import('./commands/version.ts'),
 } satisfies CommandTable
@@ -47,5 +50,7 @@ export const topics = {
   analysis: { description: 'run, test and lint analysis templates, and look at analysis runs' },
   experiment: { description: 'look at experiments, retry and terminate them' },
   verify: { description: 'compare canary pods with stable pods, and judge' },
+  freight: { description: 'follow Kargo Freight from its Warehouse to a Stage' },
+  stage: { description: 'look at Kargo Stages' },
   config: { description: 'the settings in force, and their schema' },
 }

@@ -176,7 +176,9 @@ class Gate {
 
   private block(reason: Block['reason'], since: string | null, evidence: BlockEvidence[]): Block {
     const { view, stage, freight } = this
-    const text = isAutoPromoted(view, stage) ? 'promotes it by hand, and may hold auto-promotion' : 'promotes it'
+    const isNewest = this.newest()?.metadata.name === freight.metadata.name
+    const effect = isNewest ? 'which also lifts a hold' : 'which holds auto-promotion of its Warehouse there'
+    const text = isAutoPromoted(view, stage) ? `promotes it by hand, ${effect}` : 'promotes it'
     const opensWith = [freightCommand(view, 'promote', freight, stage, text)]
     return { reason, stage: stage.metadata.name, since, evidence, opensWith }
   }

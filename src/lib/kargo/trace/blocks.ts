@@ -3,7 +3,7 @@ import { discoveredAt, type Freight, isCurrentlyIn, isVerifiedIn } from '../frei
 import { hasSoakedIn, soakEndsAtMs } from '../soak-time.ts'
 import { type FreightRequest, holdsNow, isControlFlow, requestFor, type Stage } from '../stage.ts'
 import { notPromotedBlocks } from './auto-promotion-gate.ts'
-import { type Block, opening, withoutRepeats } from './block.ts'
+import { type Block, type Opening, opening, withoutRepeats } from './block.ts'
 import { approval, freightCommand } from './commands.ts'
 import { deadShard } from './heartbeat.ts'
 import type { ProjectView } from './project-objects.ts'
@@ -198,12 +198,27 @@ function soakBlocks({ view, freight }: Search, next: Stage, name: string, requir
         time: currentlyIn?.[name]?.since ?? null,
       },
     ],
-    opensWith: [...(isThere ? [opening(null, 'time')] : []), approval(view, freight, next)],
+    opensWith: [...waysToSoak(view, freight, next, name), approval(view, freight, next)],
     ...(endsAtMs !== undefined && { opensAt: new Date(endsAtMs).toISOString() }),
   }
-  if (stage && isControlFlow(stage)) return [controlFlow(stage, freight), soaking]
+  if (stage && isControlFlow(stage)) {
+    const withoutSoak = opening(null, `or ${next.metadata.name} asks for no soak time`)
+    const opensWith = [approval(view, freight, next), withoutSoak]
+    return [
+      { ...controlFlow(stage, freight), opensWith },
+      { ...soaking, opensWith },
+    ]
+  }
   if (isThere) return [soaking]
-  return [soaking, { ...soaking, reason: 'superseded-while-soaking', opensWith: soaking.opensWith }]
+  return [soaking, { ...soaking, reason: 'superseded-while-soaking' }]
+}
+
+/** Where it is, time opens the gate; where it was replaced, it has to begin anew. */
+function waysToSoak(view: ProjectView, freight: Freight, next: Stage, name: string): Opening[] {
+  if (isCurrentlyIn(freight, name)) return [opening(null, `it stays in ${name} as long as ${next.metadata.name} wants`)]
+  const stage = view.stage(name)
+  if (!stage) return []
+  return [freightCommand(view, 'promote', freight, stage, 'brings it there again, to soak the whole time anew')]
 }
 
 function soakSoFar({ status }: Freight, stage: string): string {
