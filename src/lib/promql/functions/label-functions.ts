@@ -9,6 +9,14 @@ function textOf(expr: Expr | undefined): string {
   const inner = expr && withoutParens(expr)
   return inner?.kind === 'string' ? inner.value : ''
 }
+const longestValue = 100_000
+
+/** Calls inside of each other can double a value each time. */
+function bounded(value: string): string {
+  if (value.length > longestValue) throw evalProblem(`label value is longer than ${longestValue} characters`)
+  return value
+}
+
 const same = (value: SampleValue) => value
 
 export function labelReplace(series: readonly StepSeries[], args: readonly Expr[], steps: number): StepSeries[] {
@@ -18,7 +26,7 @@ export function labelReplace(series: readonly StepSeries[], args: readonly Expr[
   if (!target) throw evalProblem(`invalid destination label name in label_replace(): ${target}`)
   const replace = (labels: Labels) => {
     const value = regex.expand(labels.get(source ?? ''), template ?? '')
-    return value === undefined ? labels : labels.with(target, value)
+    return value === undefined ? labels : labels.with(target, bounded(value))
   }
   return relabelled(series, steps, replace, same)
 }
@@ -27,6 +35,6 @@ export function labelJoin(series: readonly StepSeries[], args: readonly Expr[], 
   const [target, separator, ...sources] = args.slice(1).map(textOf)
   if (!target) throw evalProblem(`invalid destination label name in label_join(): ${target}`)
   if (sources.includes('')) throw evalProblem('invalid source label name in label_join(): ')
-  const join = (labels: Labels) => labels.with(target, sources.map(name => labels.get(name)).join(separator))
+  const join = (labels: Labels) => labels.with(target, bounded(sources.map(name => labels.get(name)).join(separator)))
   return relabelled(series, steps, join, same)
 }

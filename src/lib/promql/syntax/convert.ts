@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common'
+import { searchIndex } from '../functions/search-index.ts'
 import { goQuote } from '../labels/quote.ts'
 import { type Span, SyntaxProblem } from '../problem.ts'
 import type { Aggregate, Aggregator, Binary, BinaryOperator, Expr, NumberLiteral } from './ast.ts'
@@ -49,8 +50,8 @@ export class Conversion {
   }
 
   tokenAfter(end: number): Token {
-    const token = this.#tokens.find(each => each.start >= end)
-    return token ?? this.tokenAt(this.query.length)
+    const index = searchIndex(this.#tokens.length, each => (this.#tokens[each]?.start ?? 0) >= end)
+    return this.#tokens[index] ?? this.tokenAt(this.query.length)
   }
 
   /** What is wrong with calls that are complete before a syntax error further on: those were complained about first. */
