@@ -38,7 +38,10 @@ export function lint({ files, objects = [] }: LintInput, options: LintOptions): 
   const ignores = new Map(files.map(file => [file, ignoresOf(file)]))
   const findings = read
     .flatMap(each => each.problems)
-    .map(problem => fileFinding(problem.file, invalidYaml, problem, problem.message))
+    .map(problem => ({
+      ...fileFinding(problem.file, invalidYaml, problem, problem.message),
+      ...(isHelm(problem.file) ? { hint: 'this is a template of Helm: check what helm template makes of it' } : {}),
+    }))
   for (const [file, { mentions }] of ignores)
     for (const mention of mentions)
       if (!ruleOf(mention.id))
@@ -57,6 +60,8 @@ export function lint({ files, objects = [] }: LintInput, options: LintOptions): 
     })
   return { findings: findings.sort(compareFindings), checked: documents.length, isUnreadable }
 }
+
+const isHelm = ({ text }: LintFile) => /\{\{-?\s*(?:\.|include|template|if|range|with|end|toYaml|tpl|define)/.test(text)
 
 function fileFinding(file: LintFile, rule: Rule, at: { start: number; end: number }, message: string): Finding {
   const { id, name, severity, hint } = rule

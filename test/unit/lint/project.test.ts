@@ -84,6 +84,19 @@ describe('the template that a name means', () => {
   })
 })
 
+describe('templates of Helm', () => {
+  it.each([
+    [
+      'before they are rendered',
+      'kind: AnalysisTemplate\nmetadata:\n  name: {{ .Values.name }}\n  {{- include "x" . }}\n',
+      'CA001',
+    ],
+    ['in quotes', template('x').replace('up{', 'up{a="{{ .Values.a }}",'), 'CA039'],
+  ])('%s are called so', (_name, text, rule) => {
+    expect(findingsOf(text)).toContainEqual(expect.objectContaining({ rule, hint: expect.stringContaining('Helm') }))
+  })
+})
+
 describe('what is not ours', () => {
   it.each([
     ['an object of another kind that is no strict YAML', "kind: ConfigMap\ndata:\n  a: 'b\nc'\n", []],

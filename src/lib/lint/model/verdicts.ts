@@ -13,10 +13,21 @@ import type { MetricModel } from './metric-model.ts'
 export function verdictOn(metric: MetricModel, result: unknown, version: ControllerVersion): Measured | undefined {
   const { conditions, compiler } = metric
   if (conditions.length === 0) return undefined
-  const programs = conditions.map(condition => condition.compiled(version))
-  const key = `${version} ${conditions.map(({ field }, index) => `${field} ${programs[index]?.filled.text}`).join(' ')} ${sampleText(result)}`
+  const key = `${keyOf(metric, version)} ${sampleText(result)}`
   if (!compiler.verdicts.has(key)) compiler.verdicts.set(key, evaluated(metric, result, version))
   return compiler.verdicts.get(key)
+}
+
+const keys = new WeakMap<MetricModel, string>()
+
+/** Metrics with the same conditions judge alike. */
+function keyOf(metric: MetricModel, version: ControllerVersion): string {
+  let key = keys.get(metric)
+  if (key === undefined) {
+    key = metric.conditions.map(condition => `${condition.field} ${condition.compiled(version).filled.text}`).join(' ')
+    keys.set(metric, key)
+  }
+  return `${version} ${key}`
 }
 
 const sampleText = (result: unknown) => (result instanceof Float64Array ? `[${result.join(' ')}]` : String(result))

@@ -1,3 +1,4 @@
+import type { SentArgument } from '../model/references.ts'
 import type { Rule } from '../rule.ts'
 
 export const argWithoutValue: Rule = {
@@ -13,9 +14,12 @@ export const argWithoutValue: Rule = {
     right: 'templates:\n- templateName: success-rate\nargs:\n- name: service\n  value: shop',
   },
   check({ references, specs }, report) {
-    for (const { document, args, specs: used, isIncomplete, templates } of references) {
+    for (const { document, kind, args, specs: used, isIncomplete, templates } of references) {
       if (isIncomplete) continue
-      const sent = new Set(args.map(({ name }) => name))
+      // A Rollout sends "" for an argument without a value; for the others it is none.
+      const hasSource = (arg: SentArgument) =>
+        kind === 'Rollout' || arg.value !== undefined || arg.valueFrom !== undefined
+      const sent = new Set(args.filter(hasSource).map(({ name }) => name))
       const declared = new Map<string, boolean>()
       for (const { name, arg } of used.flatMap(spec => spec.args))
         declared.set(name, declared.get(name) || arg.value !== undefined || arg.valueFrom !== undefined)

@@ -39,11 +39,13 @@ function onNaN(metric: MetricModel, { options: { version } }: Project): string |
   if (mayBeNaN(query.query.expr) === undefined) return undefined
   if (metric.conditions.some(condition => checksNaN(metric, condition.field, version))) return undefined
   const wrap = (value: number) => (type === 'scalar' && !isMap(config.rangeQuery) ? value : vector(value))
-  const phases = [0, 0.5, 1, 100, 1e12, -1].map(value => verdictOn(metric, wrap(value), version)?.phase)
-  // A condition that does not look at the value, such as len(result) > 0.
-  if (new Set(phases).size === 1) return undefined
-  const verdict = verdictOn(metric, wrap(Number.NaN), version)
-  return verdict && verdict.phase !== 'Error' ? verdict.phase : undefined
+  const phase = verdictOn(metric, wrap(Number.NaN), version)?.phase
+  if (phase === undefined || phase === 'Error') return undefined
+  // A condition that does not look at the value, such as len(result) > 0, says the same of all.
+  const looksAtValue = [100, 0.5, 1, 1e12, -1].some(
+    value => verdictOn(metric, wrap(value), version)?.phase !== verdictOn(metric, wrap(0), version)?.phase,
+  )
+  return looksAtValue ? phase : undefined
 }
 
 function checksNaN(metric: MetricModel, field: string, version: Project['options']['version']): boolean {

@@ -18,7 +18,9 @@ export const unknownPlaceholder: Rule = {
         for (const { start, end, tag, argument } of list) {
           if (argument !== undefined) continue
           const target = { document, path: at, ...(onKey ? { onKey } : { within: { start, end } }) }
+          const isHelm = /^-?\s*(?:\.Values|\.Release|\.Chart|include |tpl |toYaml )/.test(tag)
           report(target, `failed to resolve {{${tag}}}`, {
+            ...(isHelm ? { hint: 'this is a template of Helm: check what helm template makes of it' } : {}),
             ...(declared.has(tag) ? { hint: `write {{args.${tag}}}`, fix: { target, text: `{{args.${tag}}}` } } : {}),
           })
         }
