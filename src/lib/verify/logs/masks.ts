@@ -69,6 +69,8 @@ export function masked(line: string): string {
   let text = line
   if (text.includes('\u001b')) text = text.replace(colours, '')
   if (text.includes('..')) text = text.replace(dots, ' ')
+  // the text of a template, given back
+  if (text.includes('<*>')) text = text.replaceAll('<*>', replacement)
   const hasDigit = digit.test(text)
   for (const { pattern, needs, needsDigit } of masks) {
     if (needsDigit && !hasDigit) continue

@@ -1,6 +1,6 @@
 import { DeletionBuckets } from './deletion-buckets.ts'
 import { FloodGuard } from './flood-guard.ts'
-import { type LineWords, lineWords } from './line-words.ts'
+import { type LineWords, lineWords, wordRole } from './line-words.ts'
 import { masked } from './masks.ts'
 import { ShapeMerges } from './shape-merges.ts'
 import { generalized, LogTemplate, without } from './template.ts'
@@ -9,6 +9,8 @@ import type { TemplateStore } from './template-store.ts'
 export interface MinerOptions {
   /** word sequences that are remembered; the oldest are forgotten beyond that, absorbed ones first */
   mostTemplates?: number
+  /** told when a template becomes a case of another: what was counted for it is to be added to that one */
+  onMerge?: (absorbed: LogTemplate, into: LogTemplate) => void
 }
 
 /** Longer lines are mined by their beginning: a template has 120 words at most. */
@@ -22,6 +24,7 @@ const mostCharacters = 4096
 export class LogMiner implements TemplateStore {
   readonly #templates = new Map<string, LogTemplate>()
   readonly #mostTemplates: number
+  readonly #onMerge: MinerOptions['onMerge']
   readonly #buckets = new DeletionBuckets(this)
   readonly #shapes = new ShapeMerges(this)
   readonly #guard = new FloodGuard(this)
@@ -29,24 +32,32 @@ export class LogMiner implements TemplateStore {
   readonly #unsettled: (() => void)[] = []
   #created = 0
 
-  constructor({ mostTemplates = 20_000 }: MinerOptions = {}) {
+  constructor({ mostTemplates = 20_000, onMerge }: MinerOptions = {}) {
     this.#mostTemplates = mostTemplates
+    this.#onMerge = onMerge
   }
 
   /**
    * The template of a line, counting it. Later lines may merge it with others: ask for its `root` when all have been seen.
+   *
+   * @param marks names that no other line may differ in, such as the class of an exception
    */
-  add(line: string): LogTemplate {
+  add(line: string, marks: readonly string[] = []): LogTemplate {
+    const { root } = this.learn(line, marks)
+    root.count++
+    return root
+  }
+
+  /** Makes a template known, by a line or by the text of a template, without counting a line. */
+  learn(line: string, marks: readonly string[] = []): LogTemplate {
     const text = line.length > mostCharacters ? line.slice(0, mostCharacters) : line
-    const parts = lineWords(masked(text), text)
+    const parts = withMarks(lineWords(masked(text), text), marks)
     const key = parts.words.join(' ')
     let template = this.#templates.get(key)
     if (template) this.#saw(template, parts.gaps)
     else template = this.#create(parts, key)
     this.#settle()
-    const { root } = template
-    root.count++
-    return root
+    return template.root
   }
 
   /** The templates that are not cases of another. */
@@ -69,6 +80,7 @@ export class LogMiner implements TemplateStore {
       member.into = { template: target, removed }
       root.count += member.count
       root.id = Math.min(root.id, member.id)
+      this.#onMerge?.(member, root)
       this.#saw(target, without(member.gaps, removed))
     }
     return target
@@ -102,5 +114,19 @@ export class LogMiner implements TemplateStore {
         if (this.#templates.size <= enough) return
         if (!isWanted(template)) this.#templates.delete(key)
       }
+  }
+}
+
+/** Marks are words that are never values, behind the line's own. */
+function withMarks(parts: LineWords, marks: readonly string[]): LineWords {
+  if (marks.length === 0) return parts
+  return {
+    words: [...parts.words, ...marks],
+    roles: [...parts.roles, ...marks.map(() => wordRole.key)],
+    gaps: [...parts.gaps, ...marks.map(() => false)],
+    glue: () => {
+      const glue = parts.glue()
+      return glue.length === 0 ? [] : [...glue.slice(0, -1), `${glue.at(-1)} `, ...marks.slice(1).map(() => ' '), '']
+    },
   }
 }
