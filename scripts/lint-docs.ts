@@ -49,4 +49,6 @@ const head = `<!-- Made by scripts/write-lint-docs.ts from src/lib/lint/rules.ts
 - \`-o json|yaml\` is for programs, \`-o sarif\` for code scanning, \`-o github\` for annotations of a pull request.
 
 Arguments have no values yet. Inside of quotes any text stands for them; elsewhere a query or condition is tried with a number, a name, a duration and more, and only what is wrong with all of them is reported.
+
+Checking 500 templates takes 1.8 times the processor time of reading and parsing their YAML, with good templates and with the example's (four findings each); 2.0 and 2.7 times where no two queries are alike, since the grammar of PromQL then costs as much as that of YAML (\`npx tsx test/perf/lint.ts\`).
 `

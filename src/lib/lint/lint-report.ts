@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 export interface LintReport {
   apiVersion: typeof apiVersion
   kind: 'LintReport'
-  findings: Omit<Finding, 'edits'>[]
+  findings: (Omit<Finding, 'edits'> & { /** `--fix` can put it right */ fixable: boolean })[]
   summary: LintSummary
 }
 
