@@ -3,6 +3,7 @@ import { pods } from '../../kube/resource-types.ts'
 import { refOf } from '../store/garbage.ts'
 import { createMergePatch } from '../store/patches.ts'
 import { type Environment, recordEvent, timestamp } from './environment.ts'
+import { backOffText, pullError, pulledText } from './kubelet-texts.ts'
 import { behaviorOf, type PodBehavior, type PodScript } from './pod-behavior.ts'
 import type { PodLogs } from './pod-logs.ts'
 import { nodeName, type PodFacts, podCondition, podStatus } from './pod-status.ts'
@@ -330,21 +331,4 @@ function backOffMs(restarts: number): number {
   return Math.min(300_000, 10_000 * 2 ** Math.max(0, restarts - 1))
 }
 
-/** Go's print of a duration of whole seconds. */
-function backOffText(ms: number): string {
-  const seconds = ms / 1000
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
-}
-
 const imagesOf = (pod: Pod) => (pod.spec?.containers ?? []).map(each => each.image ?? '')
-
-function pulledText(image: string, isPresent: boolean): string {
-  return isPresent
-    ? `Container image "${image}" already present on machine`
-    : `Successfully pulled image "${image}" in 812ms (812ms including waiting). Image size: 48231457 bytes.`
-}
-
-function pullError(image: string): string {
-  const full = image.includes('/') ? image : `docker.io/library/${image}`
-  return `rpc error: code = NotFound desc = failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`
-}
