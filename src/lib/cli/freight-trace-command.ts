@@ -1,7 +1,9 @@
 import type { Context } from '../context/context.ts'
 import { findFreight } from '../kargo/find-freight.ts'
+import type { Freight } from '../kargo/freight.ts'
 import { loadProject } from '../kargo/load-project.ts'
 import type { Stage } from '../kargo/stage.ts'
+import { whyNoFreight } from '../kargo/trace/no-freight.ts'
 import { lastStages } from '../kargo/trace/path.ts'
 import type { ProjectView } from '../kargo/trace/project-objects.ts'
 import { type FreightTrace, traceFreight } from '../kargo/trace/trace.ts'
@@ -9,6 +11,7 @@ import { renderFreightTrace } from '../output/freight-trace-view.ts'
 import { parseOutputFormat } from '../output/output-format.ts'
 import { didYouMean } from '../values/did-you-mean.ts'
 import { Failure, type Outcome, usage } from '../values/failure.ts'
+import { safeText } from '../values/safe-text.ts'
 import { worstOutcome } from './exit-codes.ts'
 import { documentFormats, type OutputChoice, show } from './show.ts'
 
@@ -24,7 +27,7 @@ export async function runFreightTrace(word: string | undefined, flags: TraceInpu
     throw usage('which Freight? Give its alias, its name, an image or a commit', { reason: 'MissingArgument' })
   const client = await context.kube()
   const { view, notVisible } = await loadProject(client, { nowMs: context.clock.now() })
-  const freight = findFreight(word, view.objects.freight, view.project)
+  const freight = foundFreight(word, view)
   const targets = flags.to === undefined ? lastStages(view, freight) : [flags.to]
   if (targets.length === 0)
     throw new Failure('error', `no Stage of project ${view.project} requests Freight of its Warehouse`, {
@@ -38,6 +41,20 @@ export async function runFreightTrace(word: string | undefined, flags: TraceInpu
   const text = () => traces.map(each => renderFreightTrace(each, rendering)).join('\n')
   await show({ object: document, info: document, view: text }, flags, context, documentFormats)
   return flags['exit-status'] ? worstOutcome(traces.map(traceOutcome)) : 'done'
+}
+
+/** @throws Failure as findFreight; where there is none, it says for each Warehouse why */
+function foundFreight(word: string, view: ProjectView): Freight {
+  try {
+    return findFreight(word, view.objects.freight, view.project)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'NotFound') throw error
+    const why = whyNoFreight(word, view.objects.warehouses ?? [])
+    const hints = why.map(
+      ({ warehouse, reason, text }) => `Warehouse ${safeText(warehouse)}: ${reason}, ${safeText(text)}`,
+    )
+    throw new Failure(error.outcome, error.message, { reason: 'NotFound', hints: [...hints, ...error.hints] })
+  }
 }
 
 /** @throws Failure `error` that says which Stages there are */
