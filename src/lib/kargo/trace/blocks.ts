@@ -23,7 +23,7 @@ export function blocksTo(view: ProjectView, stage: Stage, freight: Freight): Blo
 
 /** One question, on its way up from the Stage asked for. */
 class Search {
-  private readonly path = new Set<string>()
+  private readonly found = new Map<string, readonly Block[]>()
 
   constructor(
     readonly view: ProjectView,
@@ -31,13 +31,18 @@ class Search {
     readonly freight: Freight,
   ) {}
 
-  /** Stages can be written in a circle; each is looked at once on a way. */
-  within<T>(stage: string, look: () => T): T | undefined {
-    if (this.path.has(stage)) return undefined
-    this.path.add(stage)
-    const found = look()
-    this.path.delete(stage)
-    return found
+  /**
+   * What was found on the way from one Stage up to another. Each such way is gone once, since Stages that fan out and in
+   * again have very many; one that is being gone already, in a circle, gives nothing.
+   */
+  once(from: string, upstream: string, look: () => Block[]): readonly Block[] {
+    const key = `${from} ${upstream}`
+    const known = this.found.get(key)
+    if (known) return known
+    this.found.set(key, [])
+    const blocks = withoutRepeats(look())
+    this.found.set(key, blocks)
+    return blocks
   }
 }
 
@@ -127,14 +132,15 @@ function blocksOfUpstreams(search: Search, stage: Stage, request: FreightRequest
   const shut = [...new Set(upstreams)]
     .map(upstream => ({
       upstream,
-      blocks: search.within(upstream, () => blocksToPass(search, stage, upstream, requiredSoakTime)) ?? [],
+      blocks: search.once(stage.metadata.name, upstream, () => blocksToPass(search, stage, upstream, requiredSoakTime)),
     }))
     .filter(({ blocks }) => blocks.length > 0)
+  if (shut.length === 0) return [circular(stage)]
   if (availabilityStrategy === 'All')
     return shut.flatMap(({ upstream, blocks }) => withNeedOfMore(freight, upstreams, upstream, blocks))
   // One is enough, so the one that has come furthest is the one to wait for.
   const furthest = [...shut].sort((one, other) => progress(other.blocks) - progress(one.blocks))[0]
-  return furthest?.blocks ?? [circular(stage)]
+  return [...(furthest?.blocks ?? [])]
 }
 
 function progress([first]: readonly Block[]): number {
@@ -143,10 +149,15 @@ function progress([first]: readonly Block[]): number {
 }
 
 /** Where all upstreams are wanted and others have passed, that this one is missing is the gate. */
-function withNeedOfMore(freight: Freight, upstreams: readonly string[], missing: string, blocks: Block[]): Block[] {
+function withNeedOfMore(
+  freight: Freight,
+  upstreams: readonly string[],
+  missing: string,
+  blocks: readonly Block[],
+): Block[] {
   const passed = upstreams.filter(each => each !== missing && isVerifiedIn(freight, each))
   const [first, ...rest] = blocks
-  if (!first || passed.length === 0 || isVerifiedIn(freight, missing)) return blocks
+  if (!first || passed.length === 0 || isVerifiedIn(freight, missing)) return [...blocks]
   const times = passed.map(each => freight.status?.verifiedIn?.[each]?.verifiedAt).filter(time => time !== undefined)
   const more: Block = {
     reason: 'all-needs-more-upstreams',

@@ -10,21 +10,25 @@ import type { ProjectView } from './project-objects.ts'
  * an approval or another Stage.
  */
 export function availableNotBeforeMs(view: ProjectView, stage: Stage, freight: Freight): number | undefined {
-  const at = enterMs(view, stage, freight, new Set())
+  const at = enterMs(view, stage, freight, new Map())
   return Number.isFinite(at) ? at : undefined
 }
 
-function enterMs(view: ProjectView, stage: Stage, freight: Freight, above: ReadonlySet<string>): number {
+/** @param known of the Stages looked at; of one that is being looked at, in a circle, it is never */
+function enterMs(view: ProjectView, stage: Stage, freight: Freight, known: Map<string, number>): number {
+  const found = known.get(stage.metadata.name)
+  if (found !== undefined) return found
   if (isFreightAvailable(stage, freight, view.nowMs, view.version)) return view.nowMs
   const {
     stages: upstreams = [],
     requiredSoakTime,
     availabilityStrategy,
   } = requestFor(stage, freight.origin)?.sources ?? {}
-  if (upstreams.length === 0 || above.has(stage.metadata.name)) return Number.POSITIVE_INFINITY
-  const way = new Set([...above, stage.metadata.name])
-  const times = upstreams.map(upstream => passMs(view, upstream, requiredSoakTime, freight, way))
-  return availabilityStrategy === 'All' ? Math.max(...times) : Math.min(...times)
+  known.set(stage.metadata.name, Number.POSITIVE_INFINITY)
+  const times = upstreams.map(upstream => passMs(view, upstream, requiredSoakTime, freight, known))
+  const atMs = times.length > 0 && availabilityStrategy === 'All' ? Math.max(...times) : Math.min(...times)
+  known.set(stage.metadata.name, atMs)
+  return atMs
 }
 
 function passMs(
@@ -32,7 +36,7 @@ function passMs(
   name: string,
   required: string | undefined,
   freight: Freight,
-  way: ReadonlySet<string>,
+  known: Map<string, number>,
 ) {
   const soakMs = Number((durationNanos(required) ?? 0n) / 1_000_000n)
   const stage = view.stage(name)
@@ -41,5 +45,5 @@ function passMs(
   // Nothing soaks in a Stage that has no steps, or that is not there.
   if (!stage || (isControlFlow(stage) && soakMs > 0)) return Number.POSITIVE_INFINITY
   if (isCurrentlyIn(freight, name)) return Math.max(view.nowMs, soakEndsAtMs(freight, name, required) ?? view.nowMs)
-  return enterMs(view, stage, freight, way) + soakMs
+  return enterMs(view, stage, freight, known) + soakMs
 }
