@@ -228,7 +228,7 @@ export class Evaluator {
         }
         this.#settings.budget.spend(samples.values.length + 1)
         for (const { positive, negative } of samples.histograms)
-          this.#settings.budget.spend(10 + positive.indexes.length + negative.indexes.length)
+          this.#settings.budget.spend(20 + 2 * (positive.indexes.length + negative.indexes.length))
         return { ...samples, startMs, endMs, rangeSeconds, nowMs: timeMs, ...(extension ? { extension } : {}) }
       },
     }))

@@ -17,6 +17,7 @@ import {
   hasCustomBuckets,
   sameBounds,
 } from './float-histogram.ts'
+import { addedInSameLayout, haveSameLayout } from './same-layout.ts'
 import { type Errors, noErrors, reconciledZeroBuckets } from './zero-bucket.ts'
 
 export interface Combination {
@@ -98,6 +99,10 @@ export function addedWithErrors(
 ): CompensatedCombination | undefined {
   if (hasCustomBuckets(a) !== hasCustomBuckets(b)) return undefined
   const { hint, collide: hintsCollide } = combinedHint(a.hint, b.hint)
+  if (haveSameLayout(a, b)) {
+    const sum = addedInSameLayout(a, b, errors)
+    return { ...sum, histogram: { ...sum.histogram, hint }, hintsCollide, boundsReconciled: false }
+  }
   const count = increased(a.count, errors.count, b.count)
   const sum = increased(a.sum, errors.sum, b.sum)
   const totals = { hint, count: count.sum, sum: sum.sum }
