@@ -97,7 +97,10 @@ export class MetricJudge {
   at(step: number): MetricStep {
     const weighed = this.comparisons.map(({ comparison }) => ({
       comparison,
-      evidence: weigh(comparison, this.#starts, step, this.#limitsOf(comparison)),
+      // a handful of points is no evidence, however far they lie
+      evidence: comparison.isSufficient()
+        ? weigh(comparison, this.#starts, step, this.#limitsOf(comparison))
+        : noEvidence,
     }))
     const toProve = weighed.filter(({ comparison }) => isFrequent(comparison))
     const withinLimit = toProve.length > 0 ? Math.min(...toProve.map(each => each.evidence.withinLimit)) : 0
