@@ -4,11 +4,11 @@ import type { AnalysisRunInfo } from '../../../src/lib/rollouts/info/analysis-ru
 import type { ExperimentInfo } from '../../../src/lib/rollouts/info/experiment-info.ts'
 import { type RolloutInfo, rolloutInfo } from '../../../src/lib/rollouts/info/info.ts'
 import type { InfoMeta } from '../../../src/lib/rollouts/info/info-meta.ts'
-import { calculateRolloutPhase, rolloutPhase } from '../../../src/lib/rollouts/phase.ts'
 import type { PodInfo, ReplicaSetInfo } from '../../../src/lib/rollouts/info/replica-set-info.ts'
+import { rolloutRow } from '../../../src/lib/rollouts/info/rollout-row.ts'
+import { calculateRolloutPhase, rolloutPhase } from '../../../src/lib/rollouts/phase.ts'
 import type { AnalysisRun, Rollout } from '../../../src/lib/rollouts/rollout.ts'
 import type { RolloutObjects, Workload } from '../../../src/lib/rollouts/rollout-objects.ts'
-import { rolloutRow } from '../../../src/lib/rollouts/info/rollout-row.ts'
 import { stepText } from '../../../src/lib/rollouts/steps.ts'
 import type { Case, Suite } from '../suite.ts'
 
