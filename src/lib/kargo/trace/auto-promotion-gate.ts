@@ -1,7 +1,6 @@
-import { autoPromotionSteps } from '../auto-promotion.ts'
 import { autoPromotionPolicy } from '../auto-promotion-policy.ts'
 import { followsUpstream, soakedStages } from '../available-freight.ts'
-import { compareNewestFirst, discoveredAt, type Freight, isCurrentlyIn, originKey } from '../freight.ts'
+import { discoveredAt, type Freight, isCurrentlyIn, originKey } from '../freight.ts'
 import { compareNewestCreatedFirst } from '../promotion.ts'
 import { currentFreight, isControlFlow, requestFor, type Stage } from '../stage.ts'
 import { availableSince } from './available-since.ts'
@@ -100,8 +99,7 @@ class Gate {
   step(): Block[] {
     const { view, stage, freight } = this
     const key = originKey(freight.origin)
-    const available = view.available(stage)
-    const step = autoPromotionSteps(stage, available, view.promotions).get(key)
+    const step = view.autoPromotion(stage).get(key)
     if (step && 'blockedBy' in step) {
       if (step.blockedBy === 'hold') return this.held(key)
       if (step.blockedBy === 'match-upstream-ambiguous')
@@ -148,10 +146,7 @@ class Gate {
 
   /** What auto-promotion would choose, of what is listed. */
   private newest(): Freight | undefined {
-    const list = this.view.available(this.stage)
-    if ('error' in list) return undefined
-    const ofOrigin = list.freight.filter(each => originKey(each.origin) === originKey(this.freight.origin))
-    return [...ofOrigin].sort(compareNewestFirst)[0]
+    return this.view.newestAvailable(this.stage, this.freight.origin)
   }
 
   private notNewest(newest: Freight): Block {

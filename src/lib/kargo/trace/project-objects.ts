@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../context/kube-object.ts'
 import type { AnalysisRun } from '../../rollouts/rollout.ts'
+import { type AutoPromotionStep, autoPromotionSteps } from '../auto-promotion.ts'
 import { type AvailableFreight, listAvailableFreight } from '../available-freight.ts'
-import type { Freight } from '../freight.ts'
+import { compareNewestFirst, type Freight, isSameOrigin, type Origin, originKey } from '../freight.ts'
 import type { KargoVersion } from '../kargo-version.ts'
 import type { ProjectConfig } from '../project-config.ts'
 import type { Promotion } from '../promotion.ts'
@@ -39,6 +40,8 @@ export class ProjectView {
   private readonly runs: ReadonlyMap<string, AnalysisRun>
   private readonly promotionsByStage = new Map<string, Promotion[]>()
   private readonly lists = new Map<string, AvailableFreight>()
+  private readonly steps = new Map<string, ReadonlyMap<string, AutoPromotionStep>>()
+  private readonly newest = new Map<string, Freight | undefined>()
 
   constructor(readonly objects: ProjectObjects) {
     this.project = objects.project
@@ -83,6 +86,27 @@ export class ProjectView {
     const list = listAvailableFreight(stage, warehouses, this.objects.freight, this.nowMs)
     this.lists.set(stage.metadata.name, list)
     return list
+  }
+
+  /** What the Stage's controller would do next, by origin, if auto-promotion is on. */
+  autoPromotion(stage: Stage): ReadonlyMap<string, AutoPromotionStep> {
+    const { name } = stage.metadata
+    const known = this.steps.get(name)
+    if (known) return known
+    const steps = autoPromotionSteps(stage, this.available(stage), this.promotionsTo(name))
+    this.steps.set(name, steps)
+    return steps
+  }
+
+  /** The newest Freight of an origin that Kargo lists for the Stage. */
+  newestAvailable(stage: Stage, origin: Origin | undefined): Freight | undefined {
+    const key = `${stage.metadata.name} ${originKey(origin)}`
+    if (this.newest.has(key)) return this.newest.get(key)
+    const list = this.available(stage)
+    const ofOrigin = 'error' in list ? [] : list.freight.filter(each => isSameOrigin(each.origin, origin))
+    const [newest] = [...ofOrigin].sort(compareNewestFirst)
+    this.newest.set(key, newest)
+    return newest
   }
 }
 
