@@ -29,21 +29,25 @@ export class FloodGuard {
     this.#store = store
   }
 
+  /** Makes a template a case of a pattern that has been found. */
+  join(template: LogTemplate): void {
+    for (const { removed, kept } of this.#families.get(familyOf(template))?.patterns ?? [])
+      if (kept.has(patternOf(template, removed))) {
+        this.#store.merge([template], removed)
+        return
+      }
+  }
+
+  /** Counts a new template in, and looks for variables when there are many. */
   enter(template: LogTemplate): void {
-    const { words } = template
-    if (words.length < leastWords) return
-    const key = `${words.length} ${words[0]}`
+    if (template.words.length < leastWords) return
+    const key = familyOf(template)
     let family = this.#families.get(key)
     if (!family) {
       family = { members: [], limit: leastFamily, patterns: [] }
       this.#families.set(key, family)
       if (this.#families.size > mostFamilies) this.#families.delete(this.#families.keys().next().value as string)
     }
-    for (const { removed, kept } of family.patterns)
-      if (kept.has(patternOf(template, removed))) {
-        this.#store.merge([template], removed)
-        return
-      }
     family.members.push(template)
     if (family.members.length < family.limit) return
     family.members = family.members.filter(each => each.isLive)
@@ -82,6 +86,8 @@ function varyingPositions(members: readonly LogTemplate[]): Set<number> {
   })
   return new Set(varying)
 }
+
+const familyOf = ({ words }: LogTemplate) => `${words.length} ${words[0]}`
 
 const patternOf = ({ words }: LogTemplate, removed: ReadonlySet<number>) =>
   words.map((word, at) => (removed.has(at) ? variable : word)).join(' ')

@@ -1,3 +1,5 @@
+import { namedThings } from './word-kinds.ts'
+
 /** Stands for something that varies from line to line; no log has a reason to hold it. */
 export const variable = '\u0001'
 /** Separates like a space and is not shown: put around a variable, so that words beside it are words. */
@@ -28,6 +30,9 @@ const wordDate =
  * their parts (reference: log-miner, step 1). Names of months and days are whole words, so that "Marked 3" is no date.
  */
 const masks: readonly Mask[] = [
+  // names of things are as long as people make them: user "Jane Doe", pod "web-1"
+  { pattern: new RegExp(`(?<=\\b(?:${namedThings.join('|')})(?:=|:|: | ))"[^"]{1,80}"`, 'gi'), needs: '"' },
+  { pattern: new RegExp(`(?<=\\b(?:${namedThings.join('|')})(?:=|:|: | ))'[^']{1,80}'`, 'gi'), needs: "'" },
   { pattern: new RegExp(`\\b${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}\\b`, 'g'), needs: '-' },
   {
     pattern: /\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T _]\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)?/g,
@@ -49,8 +54,11 @@ const masks: readonly Mask[] = [
     needs: '.',
   },
   { pattern: /(?<![\w.])\/?(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\w)/g, needs: '.', needsDigit: true },
-  { pattern: /(?<![\w.\-\u0001])(?:[A-Za-z]:|~|\.{1,2})?[/\\][\w.@$+\-~%#*:/\\]*[\w*$/\\]/g },
-  { pattern: /(?<![\w.\-\u0001/])[\w.@+-]+(?:\/[\w.@+-]+){2,}\/?/g, needs: '/' },
+  {
+    pattern:
+      /(?<![\w.\-\u0001])(?:[A-Za-z]:|~|\.{1,2})?[/\\][\w.@$+\-~%#*:/\\]*[\w*$/\\](?:\?[^\s,;"'<>()\]\u0001\u0002]+)?/g,
+  },
+  { pattern: /(?<![\w.\-\u0001/])[\w.@+-]+(?:\/[\w.@+-]+){2,}\/?(?:\?[^\s,;"'<>()\]\u0001\u0002]+)?/g, needs: '/' },
   { pattern: /(?<![\w.$/-])[a-z0-9_-]+(?:\.[a-z0-9_-]+){2,}(?::\d+)?(?![\w$-])/g, needs: '.' },
   { pattern: /\b\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:\s?[AaPp][Mm])?\b/g, needs: ':', needsDigit: true },
   { pattern: new RegExp(`\\b0[xX]${hex}+\\b`, 'g'), needs: '0' },

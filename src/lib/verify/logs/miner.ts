@@ -71,9 +71,9 @@ export class LogMiner implements TemplateStore {
   }
 
   merge(members: readonly LogTemplate[], removed: ReadonlySet<number>): LogTemplate {
-    const like = generalized(members[0] as LogTemplate, removed)
-    const key = like.words.join(' ')
-    const target = this.#templates.get(key) ?? this.#create(like, key)
+    const [first] = members as [LogTemplate]
+    const key = first.words.filter((_, at) => !removed.has(at)).join(' ')
+    const target = this.#templates.get(key) ?? this.#create(generalized(first, removed), key)
     for (const member of members) {
       const { root } = target
       if (!member.isLive || member === root) continue
@@ -91,6 +91,8 @@ export class LogMiner implements TemplateStore {
     this.#templates.set(key, template)
     if (this.#templates.size > this.#mostTemplates) this.#forget()
     this.#unsettled.push(() => {
+      // in a flood first, so that nothing more is kept of each
+      if (template.isLive) this.#guard.join(template)
       if (template.isLive) this.#buckets.enter(template)
       if (template.isLive) this.#shapes.enter(template)
       if (template.isLive) this.#guard.enter(template)

@@ -15,7 +15,8 @@ export class LogTemplate {
   /** whether a variable was seen before each word, and behind the last */
   readonly gaps: boolean[]
   readonly key: string
-  readonly glue: readonly string[]
+  readonly #makeGlue: () => string[]
+  #glue: readonly string[] | undefined
   /** the template that this one is a case of, and which of its words vary there */
   into: { template: LogTemplate; removed: ReadonlySet<number> } | undefined
 
@@ -25,7 +26,13 @@ export class LogTemplate {
     this.roles = roles
     this.gaps = [...gaps]
     this.key = key
-    this.glue = glue()
+    this.#makeGlue = glue
+  }
+
+  /** Text between the words: made when it is asked for, as most templates soon are cases of another. */
+  get glue(): readonly string[] {
+    this.#glue ??= this.#makeGlue()
+    return this.#glue
   }
 
   /** The template that it is part of by now: itself until it is merged. */
@@ -84,12 +91,13 @@ export function without(gaps: readonly boolean[], removed: ReadonlySet<number>):
 
 /** A template's words when some vary. */
 export function generalized(template: LogTemplate, removed: ReadonlySet<number>): LineWords {
+  const glue = generalizedGlue(template.glue, removed)
   const isLeft = (_: unknown, at: number) => !removed.has(at)
   return {
     words: template.words.filter(isLeft),
     roles: template.roles.filter(isLeft),
     gaps: without(template.gaps, removed),
-    glue: () => generalizedGlue(template.glue, removed),
+    glue: () => glue,
   }
 }
 

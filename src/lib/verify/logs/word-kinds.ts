@@ -5,12 +5,12 @@ const stopWords = new Set(
     'stop up down active inactive'
   ).split(' '),
 )
-const namedThings = new Set(
-  (
-    'user username login account host hostname rhost ruser node peer domain database table topic queue pod container ' +
-    'namespace service file directory dir device interface module class named called'
-  ).split(' '),
-)
+/** What follows such a word is the name of one. */
+export const namedThings: readonly string[] =
+  'user username login account host hostname rhost ruser node peer domain database table topic queue pod container namespace service file directory dir device interface module class named called'.split(
+    ' ',
+  )
+const namedThingSet = new Set(namedThings)
 const capitals = /^[A-Z][A-Z_]+$/
 const identifier = /[.$@_/\\]|[a-z][A-Z]|[A-Za-z]-[A-Za-z]/
 
@@ -19,7 +19,7 @@ export const isStopWord = (word: string): boolean => stopWords.has(word.toLowerC
 
 /** What follows is the name of one. */
 export const namesThing = (word: string | undefined): boolean =>
-  word !== undefined && namedThings.has(word.toLowerCase())
+  word !== undefined && namedThingSet.has(word.toLowerCase())
 
 /** Names of states and constants: `STATE_READY`. */
 export const isCapitals = (word: string): boolean => capitals.test(word)

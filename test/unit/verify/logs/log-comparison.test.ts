@@ -137,7 +137,8 @@ describe('labels and feedback', () => {
     { of: 'both, high', occurrences: [canary('x'), ...stable('x')], risk: 'high', label: 'Known', health: 'Unhealthy' },
     { of: 'stable alone, high', occurrences: stable('x'), risk: 'high', label: 'Baseline', health: 'Healthy' },
   ] as const)('of $of: $label, $health', ({ occurrences, label, health, ...rest }) => {
-    const feedback = new Map<string, LogRisk>('risk' in rest ? [['x', rest.risk]] : [])
+    const risk: LogRisk | undefined = 'risk' in rest ? rest.risk : undefined
+    const feedback = new Map(risk ? [['x', risk]] : [])
     const judge = comparison({ feedback })
     judge.add({ step: 1, pods, occurrences })
     expect(judge.labels().find(each => each.template === 'x')).toMatchObject({ label, health })

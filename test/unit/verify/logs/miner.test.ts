@@ -31,6 +31,9 @@ describe('what is no part of a template', () => {
     ['retry=true ok', 'retry ok'],
     ['key12=5 set', 'key# set'],
     ['ids 1 a, 2 a, 3 a end', 'ids a end'],
+    ['GET /api/users?id=5&q=a took', 'GET took'],
+    ['user "Jane van Dyk" left pod \'web one\'', 'user left pod'],
+    ['msg="sync failed" now', 'msg sync failed now'],
     ['payment <*> failed', 'payment failed'],
   ])('%s', (line, words) => {
     expect(wordsOf(line)).toBe(words)
