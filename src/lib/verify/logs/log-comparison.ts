@@ -4,6 +4,7 @@ import { type EffectWeights, effectWeights } from '../engine/effect-prior.ts'
 import { type Evidence, evidenceOf } from '../engine/evidence.ts'
 import type { Arm } from '../recording/recording.ts'
 import { type ArmExposure, type Birth, LogBirths } from './log-births.ts'
+import { LogDispersion } from './log-dispersion.ts'
 import { LogFrequencies } from './log-frequencies.ts'
 import { healthOf, type LogHealth, type LogLabel, type LogRisk, labelOf, worstHealth } from './log-labels.ts'
 
@@ -74,6 +75,9 @@ export class LogComparison {
   readonly #options: LogComparisonOptions
   readonly #births = new LogBirths()
   readonly #frequencies = new LogFrequencies()
+  readonly #dispersion = new LogDispersion()
+  /** templates that have become cases of others, also before they were seen here */
+  readonly #merged = new Map<string, string>()
   readonly #seen = new Map<string, Seen>()
   readonly #known: Set<string>
   readonly #exposures = newExposures()
@@ -97,7 +101,7 @@ export class LogComparison {
     }
     const isComparable = exposure.canary > 0 && exposure.stable > 0
     if (exposure.stable > 0) this.#hasBaseline = true
-    for (const [template, those] of byTemplate(occurrences.filter(each => arms.has(each.pod)))) {
+    for (const [template, those] of this.#byTemplate(occurrences.filter(each => arms.has(each.pod)))) {
       const counts: ArmExposure = { canary: 0, stable: 0 }
       for (const { pod, count } of those) counts[arms.get(pod) as Arm] += count
       const seen = this.#seen.get(template)
@@ -105,8 +109,11 @@ export class LogComparison {
         seen.canary += counts.canary
         seen.stable += counts.stable
         if (isComparable) this.#count(template, counts, exposure)
+        this.#dispersion.add(template, countsByPod(those.filter(({ pod }) => arms.get(pod) === 'stable')))
         continue
       }
+      // the first step is before its e-process begins, and may be the canary's alone
+      this.#dispersion.add(template, countsByPod(those))
       const isKnown = this.#known.has(template)
       this.#seen.set(template, { order: this.#appeared++, ...counts, isKnown })
       const risk = this.#options.feedback?.get(template)
@@ -114,10 +121,12 @@ export class LogComparison {
       if (isComparable && !isKnown) this.#births.add(this.#birth(template, those, arms, counts, step), exposure)
       if (risk !== 'ignoreFrequency') this.#frequencies.begin(template)
     }
+    this.#dispersion.endStep(pods.filter(each => each.exposure > 0).length)
   }
 
   #count(template: string, counts: ArmExposure, exposure: ArmExposure): void {
-    const dispersion = this.#options.dispersion?.(template) ?? priorDispersion
+    const known = this.#options.dispersion?.(template) ?? priorDispersion
+    const dispersion = Math.max(known, this.#dispersion.of(template))
     this.#frequencies.add(
       template,
       {
@@ -152,6 +161,9 @@ export class LogComparison {
   /** The miner made a template a case of another: what was counted for it is that one's, and an older one is no birth. */
   merge(from: string, into: string): void {
     if (from === into) return
+    this.#merged.set(from, into)
+    this.#merged.delete(into)
+    this.#dispersion.merge(from, into)
     if (this.#known.has(from)) this.#known.add(into)
     const absorbed = this.#seen.get(from)
     if (!absorbed) return
@@ -226,14 +238,27 @@ export class LogComparison {
       this.#weights = { omega, weights: effectWeights({ ...prior, omega }, logTolerance, logPassWithin) }
     return this.#weights.weights
   }
+
+  #byTemplate(occurrences: readonly LogOccurrence[]): Map<string, LogOccurrence[]> {
+    const templates = new Map<string, LogOccurrence[]>()
+    for (const each of occurrences) {
+      const template = this.#current(each.template)
+      const those = templates.get(template)
+      if (those) those.push(each)
+      else templates.set(template, [each])
+    }
+    return templates
+  }
+
+  #current(template: string): string {
+    let current = template
+    for (let next = this.#merged.get(current); next !== undefined; next = this.#merged.get(current)) current = next
+    return current
+  }
 }
 
-function byTemplate(occurrences: readonly LogOccurrence[]): Map<string, LogOccurrence[]> {
-  const templates = new Map<string, LogOccurrence[]>()
-  for (const each of occurrences) {
-    const those = templates.get(each.template)
-    if (those) those.push(each)
-    else templates.set(each.template, [each])
-  }
-  return templates
+function countsByPod(occurrences: readonly LogOccurrence[]): number[] {
+  const counts = new Map<string, number>()
+  for (const { pod, count } of occurrences) counts.set(pod, (counts.get(pod) ?? 0) + count)
+  return [...counts.values()]
 }

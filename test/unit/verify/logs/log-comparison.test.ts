@@ -110,6 +110,18 @@ describe('evidence of logs', () => {
     expect(judge.labels()).toMatchObject([{ template: 'old', canary: 5, stable: 9, label: 'Known' }])
   })
 
+  it('knows a template by its new name, whenever it got it', () => {
+    const judge = comparison()
+    judge.merge('case', 'whole')
+    judge.add({ step: 1, pods, occurrences: [canary('case'), ...stable('whole')] })
+    expect(judge.labels()).toMatchObject([{ template: 'whole', canary: 1, stable: 9 }])
+  })
+
+  it('does not take bursts for differences', () => {
+    const burst = (step: number) => [{ template: 'a', pod: `p${(step * 7) % 10}`, count: 30 }]
+    expect(alarmAt(comparison({ known: ['a'] }), 60, step => (step % 3 === 0 ? burst(step) : []))).toBeUndefined()
+  })
+
   it('keeps the first of two births that become one, in either direction', () => {
     for (const [from, into] of [
       ['first', 'second'],
