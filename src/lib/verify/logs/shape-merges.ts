@@ -9,7 +9,7 @@ interface Shape {
   positions: readonly number[]
   members: LogTemplate[]
   /** sets of positions that were found to vary, each with the words in the others */
-  patterns: { removed: ReadonlySet<number>; kept: string; target: LogTemplate }[]
+  patterns: { removed: ReadonlySet<number>; kept: string }[]
 }
 
 const leastMembers = 5
@@ -53,11 +53,8 @@ export class ShapeMerges {
     const { members, positions } = shape
     const removed = new Set(positions.filter(at => members.some(each => each.words[at] !== members[0]?.words[at])))
     const first = members[0] as LogTemplate
-    shape.patterns.push({
-      removed,
-      kept: wordsOutside(first, positions, removed),
-      target: this.#store.merge(members, removed),
-    })
+    shape.patterns.push({ removed, kept: wordsOutside(first, positions, removed) })
+    this.#store.merge(members, removed)
     shape.members = []
   }
 }
