@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts'
 import { apiVersion, type CanaryEvent, type EventObject } from '../../events/event.ts'
-import { isCompletedAnalysis } from '../../rollouts/phase.ts'
 import { Connection, outcomeOf, untilTimeout, type WatchStep } from '../../rollouts/observe/watch.ts'
+import { isCompletedAnalysis } from '../../rollouts/phase.ts'
 import type { Outcome } from '../../values/failure.ts'
 import { safeText } from '../../values/safe-text.ts'
 import { observeRuns, type RunNames } from './observe-runs.ts'
