@@ -33,7 +33,8 @@ beforeAll(async () => {
   await close(nobody.server)
   servers = { prometheus: cluster.prometheusUrl ?? '', web: web.url, nobody: nobody.url }
   cluster.scrape('fixed', new URL(exporter.url).host)
-  await until(async () => (await asked('several')).includes('shard'))
+  // also the ranges of the last two seconds have all their points then
+  await until(async () => (await asked('last_over_time(several[2m] offset 4s)')).includes('shard'))
 })
 
 afterAll(async () => {
