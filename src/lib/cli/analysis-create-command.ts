@@ -15,9 +15,10 @@ import type { AnalysisRun } from '../rollouts/rollout.ts'
 import { type Outcome, usage } from '../values/failure.ts'
 import { type ActionInput, Report } from './action-command.ts'
 import { analysisWatch } from './analysis-objects.ts'
+import { analysisSourceFlags } from './analysis-run-flags.ts'
 import { type AnalysisRunInput, placeFrom, targetsFrom } from './analysis-run-input.ts'
 import { worstOutcome } from './exit-codes.ts'
-import { boolean, integer, outputFlags, text, texts, writeFlags } from './flags.ts'
+import { boolean, outputFlags, text, writeFlags } from './flags.ts'
 import { timeoutFrom } from './follow.ts'
 import { runWatch } from './watch-command.ts'
 
@@ -26,14 +27,7 @@ const source = 'source'
 /** Flags of `analysis create`; those of the source are as in `analysis run`. */
 export const analysisCreateFlags = {
   ...outputFlags,
-  filename: texts({ char: 'f', summary: 'file or directory of manifests, - is stdin', value: 'FILE', group: source }),
-  recursive: boolean({ char: 'R', summary: 'directories with everything below', group: source }),
-  'from-rollout': text({ summary: 'arguments as this Rollout sends them', value: 'NAME', group: source }),
-  step: integer({ summary: 'the analysis of this canary step', value: 'N', min: 0, group: source }),
-  background: boolean({ summary: 'the background analysis', group: source }),
-  'pre-promotion': boolean({ summary: 'the analysis before a blue-green promotion', group: source }),
-  'post-promotion': boolean({ summary: 'the analysis after a blue-green promotion', group: source }),
-  arg: texts({ summary: 'an argument, repeatable', value: 'NAME=VALUE', group: source }),
+  ...analysisSourceFlags,
   name: text({ summary: 'name of the run', value: 'NAME', group: source }),
   'generate-name': text({ summary: 'beginning of its name (the template’s name)', value: 'PREFIX', group: source }),
   'instance-id': text({

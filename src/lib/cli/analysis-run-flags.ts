@@ -3,9 +3,8 @@ import { boolean, integer, outputFlags, text, texts } from './flags.ts'
 const source = 'source'
 const running = 'running'
 
-/** Flags of `analysis run`. */
-export const analysisRunFlags = {
-  ...outputFlags,
+/** What is run: templates of files, an analysis of a Rollout, and its arguments. */
+export const analysisSourceFlags = {
   filename: texts({ char: 'f', summary: 'file or directory of manifests, - is stdin', value: 'FILE', group: source }),
   recursive: boolean({ char: 'R', summary: 'directories with everything below', group: source }),
   'from-rollout': text({ summary: 'arguments as this Rollout sends them', value: 'NAME', group: source }),
@@ -14,6 +13,12 @@ export const analysisRunFlags = {
   'pre-promotion': boolean({ summary: 'the analysis before a blue-green promotion', group: source }),
   'post-promotion': boolean({ summary: 'the analysis after a blue-green promotion', group: source }),
   arg: texts({ summary: 'an argument, repeatable', value: 'NAME=VALUE', group: source }),
+}
+
+/** Flags of `analysis run`. */
+export const analysisRunFlags = {
+  ...outputFlags,
+  ...analysisSourceFlags,
   'secret-arg': texts({
     summary: 'a secret argument, repeatable',
     value: 'NAME=env:VAR|file:PATH',

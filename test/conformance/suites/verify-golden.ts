@@ -1,7 +1,8 @@
 import { asymptoticHalfWidth, mixtureScale, tEvidence } from '../../../src/lib/stats/anytime-mean.ts'
 import { logBetaBinomialEvidence } from '../../../src/lib/stats/beta-binomial.ts'
 import { addCounts, countLogLikelihood } from '../../../src/lib/verify/engine/count-kernel.ts'
-import { effectGrid, logMixture, normalizedLogWeights } from '../../../src/lib/verify/engine/effect-grid.ts'
+import { effectGrid } from '../../../src/lib/verify/engine/effect-grid.ts'
+import { effectWeights } from '../../../src/lib/verify/engine/effect-prior.ts'
 import type { Case, Suite } from '../suite.ts'
 import { documentCases, near } from './document-cases.ts'
 
@@ -49,6 +50,7 @@ function gridEvidence({ steps, theta0 = 1 }: GridCase): number {
     addCounts(logLikelihood, step, 1)
     atNull += countLogLikelihood(step, from, 1)
   }
-  const weights = normalizedLogWeights(x => (x - from > 0.03 ? Math.exp(-(x - from) / 0.7) : 0))
-  return Math.exp(logMixture(weights, logLikelihood) - atNull)
+  // the pods' part of the prior does not enter here
+  const { beyond } = effectWeights({ omega: 1, degrees: 1, drawn: [] }, from, from)
+  return beyond.reduce((sum, weight, j) => sum + weight * Math.exp((logLikelihood[j] ?? 0) - atNull), 0)
 }

@@ -132,17 +132,14 @@ function eventsOfGroup({ name, arm, series }: Group, window: Window): PodCounts 
 function latencyOfGroup({ name, arm, series }: Group, edges: readonly number[], window: Window): PodCounts {
   const counts = emptyCounts({ pod: name, arm }, edges.length, window)
   const all = series.find(each => isInfinite(each.le))
+  const buckets = edges.map(edge => series.find(each => Number(each.le) === edge))
   eachStep(window, (step, at) => {
     const requests = deltaAt(all, step)
     if (requests === undefined || !(requests >= 0)) return
     counts.exposure[at] = requests
-    for (const [index, edge] of edges.entries()) {
-      const faster = deltaAt(
-        series.find(each => Number(each.le) === edge),
-        step,
-      )
+    for (const [index, bucket] of buckets.entries()) {
       const events = counts.events[index]
-      if (events) events[at] = Math.max(0, requests - (faster ?? 0))
+      if (events) events[at] = Math.max(0, requests - (deltaAt(bucket, step) ?? 0))
     }
   })
   return counts

@@ -1,3 +1,4 @@
+import { mean } from '../../stats/outliers.ts'
 import type { PodCounts } from '../align/counters.ts'
 
 /** What the stable pods' own past says about the noise of a count. */
@@ -39,10 +40,10 @@ export function calibrateCounts(pods: readonly PodCounts[], part: number, steps:
   }))
   const dispersion = dispersionOf(stable, part, steps, totals)
   const logRates = totals.map(({ events, exposure }) => Math.log((events + 0.5) / exposure))
-  const center = average(logRates)
+  const center = mean(logRates)
   const noise = totals.map(({ events }) => dispersion / (events + 0.5))
   const variance = logRates.reduce((total, each) => total + (each - center) ** 2, 0) / (stable.length - 1)
-  const between = Math.max(0, variance - average(noise))
+  const between = Math.max(0, variance - mean(noise))
   const degrees = priorDegrees + stable.length - 1
   const podSpread = Math.sqrt((priorDegrees * priorSpread ** 2 + (stable.length - 1) * between) / degrees)
   const podEffects = logRates.map(
@@ -127,5 +128,3 @@ function sum(values: Float64Array | undefined, count: number): number {
   for (let index = 0; index < count; index++) total += values?.[index] ?? 0
   return total
 }
-
-const average = (values: readonly number[]) => values.reduce((total, each) => total + each, 0) / values.length

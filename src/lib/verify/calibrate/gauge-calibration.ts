@@ -1,3 +1,4 @@
+import { mean } from '../../stats/outliers.ts'
 import type { PodValues } from '../align/metric-data.ts'
 
 /** What the stable pods' own past says about the noise of a gauge. */
@@ -40,14 +41,14 @@ export function calibrateGauge(pods: readonly PodValues[], steps: number): Gauge
   if (usable.length < 2) return { ...prior(scale, deviation), pods: stable.length }
   const means = usable.map(meanOf)
   const demeaned = usable.map((each, index) => each.map(value => value - (means[index] ?? 0)))
-  const points = average(demeaned.map(each => each.filter(value => !Number.isNaN(value)).length))
+  const points = mean(demeaned.map(each => each.filter(value => !Number.isNaN(value)).length))
   const raw = autocorrelationOf(demeaned)
   const autocorrelation = Math.min(largestAutocorrelation, Math.max(0, raw + (1 + 3 * raw) / points))
   const count = usable.length
   const ownShare = 1 + 1 / (count - 1)
   const innovationVariance = innovationsOf(demeaned, autocorrelation) / ownShare
   const noise = (innovationVariance * ownShare) / (1 - autocorrelation) ** 2 / points
-  const center = average(means)
+  const center = mean(means)
   const variance = means.reduce((total, each) => total + (each - center) ** 2, 0) / (count - 1)
   const between = Math.max(0, variance - noise) / ownShare
   const degrees = priorDegrees + count - 1
@@ -147,10 +148,9 @@ function eachPair(series: readonly number[][], act: (before: number, now: number
     }
 }
 
-const meanOf = (values: readonly number[]) => average(values.filter(value => !Number.isNaN(value)))
-const average = (values: readonly number[]) => values.reduce((total, each) => total + each, 0) / values.length
+const meanOf = (values: readonly number[]) => mean(values.filter(value => !Number.isNaN(value)))
 
 function standardDeviation(values: readonly number[]): number {
-  const center = average(values)
+  const center = mean(values)
   return Math.sqrt(values.reduce((total, each) => total + (each - center) ** 2, 0) / Math.max(1, values.length - 1))
 }
